@@ -1,0 +1,166 @@
+/**
+ * The error table of the subgraphs: every code an agency answers with, with its message in both languages.
+ * docs/errors.md repeats it, and a test keeps the two the same.
+ */
+import { GraphQLError } from "graphql";
+
+export type Language = "en" | "vi";
+
+type Messages<P> = Readonly<Record<Language, (parameters: P) => string>>;
+
+/** `allowed` says what would have been right. */
+type Malformed = { field: string; value: string; allowed: string };
+
+export const ERRORS = {
+  INVALID_INPUT: messages<Malformed>({
+    en: ({ field, value, allowed }) => `${field}: "${value}" is not allowed; allowed: ${allowed}`,
+    vi: ({ field, value, allowed }) => `${field}: giá trị "${value}" không hợp lệ; cho phép: ${allowed}`,
+  }),
+  INVALID_AGENCY_CODE: messages<Malformed>({
+    en: ({ field, value, allowed }) => `${field}: "${value}" is not an agency code; allowed: ${allowed}`,
+    vi: ({ field, value, allowed }) => `${field}: "${value}" không phải mã cơ quan; cho phép: ${allowed}`,
+  }),
+  INVALID_PROCEDURE_CODE: messages<Malformed>({
+    en: ({ field, value, allowed }) => `${field}: "${value}" is not a procedure code; allowed: ${allowed}`,
+    vi: ({ field, value, allowed }) => `${field}: "${value}" không phải mã thủ tục; cho phép: ${allowed}`,
+  }),
+  INVALID_DOSSIER_CODE: messages<Malformed>({
+    en: ({ field, value, allowed }) => `${field}: "${value}" is not a dossier code; allowed: ${allowed}`,
+    vi: ({ field, value, allowed }) => `${field}: "${value}" không phải mã hồ sơ; cho phép: ${allowed}`,
+  }),
+  INVALID_PERSONAL_ID: messages<Malformed>({
+    en: ({ field, value, allowed }) => `${field}: "${value}" is not a personal ID; allowed: ${allowed}`,
+    vi: ({ field, value, allowed }) =>
+      `${field}: "${value}" không phải số định danh cá nhân; cho phép: ${allowed}`,
+  }),
+  INVALID_TAX_CODE: messages<Malformed>({
+    en: ({ field, value, allowed }) => `${field}: "${value}" is not a tax code; allowed: ${allowed}`,
+    vi: ({ field, value, allowed }) => `${field}: "${value}" không phải mã số thuế; cho phép: ${allowed}`,
+  }),
+  INVALID_INSURANCE_NUMBER: messages<Malformed>({
+    en: ({ field, value, allowed }) =>
+      `${field}: "${value}" is not a social insurance number; allowed: ${allowed}`,
+    vi: ({ field, value, allowed }) => `${field}: "${value}" không phải mã số BHXH; cho phép: ${allowed}`,
+  }),
+  INVALID_CURSOR: messages<Malformed>({
+    en: ({ field, value, allowed }) =>
+      `${field}: "${value}" is not a cursor of this list; allowed: ${allowed}`,
+    vi: ({ field, value, allowed }) =>
+      `${field}: "${value}" không phải con trỏ của danh sách này; cho phép: ${allowed}`,
+  }),
+  UNKNOWN_DOSSIER: messages<{ code: string }>({
+    en: ({ code }) => `there is no dossier ${code}`,
+    vi: ({ code }) => `không có hồ sơ ${code}`,
+  }),
+  UNKNOWN_CASE: messages<{ agency: string; code: string }>({
+    en: ({ agency, code }) => `agency ${agency} has no case of dossier ${code}`,
+    vi: ({ agency, code }) => `cơ quan ${agency} không có phần việc của hồ sơ ${code}`,
+  }),
+  UNKNOWN_AGENCY: messages<{ code: string; allowed: string }>({
+    en: ({ code, allowed }) => `there is no agency ${code} here; allowed: ${allowed}`,
+    vi: ({ code, allowed }) => `không có cơ quan ${code}; cho phép: ${allowed}`,
+  }),
+  UNKNOWN_PROCEDURE: messages<{ code: string; allowed: string }>({
+    en: ({ code, allowed }) => `procedure ${code} is not offered here; ${allowed}`,
+    vi: ({ code, allowed }) => `thủ tục ${code} không được tiếp nhận ở đây; ${allowed}`,
+  }),
+  UNKNOWN_OFFICER: messages<{ code: string }>({
+    en: ({ code }) => `there is no officer ${code} at this agency`,
+    vi: ({ code }) => `cơ quan không có cán bộ ${code}`,
+  }),
+  UNKNOWN_TAX_NOTICE: messages<{ number: string }>({
+    en: ({ number }) => `there is no tax notice ${number}`,
+    vi: ({ number }) => `không có thông báo thuế ${number}`,
+  }),
+  ILLEGAL_TRANSITION: messages<{ from: string; to: string; allowed: readonly string[] }>({
+    en: ({ from, to, allowed }) =>
+      `${from} cannot become ${to}; allowed: ${allowed.length > 0 ? allowed.join(", ") : "nothing, it is closed"}`,
+    vi: ({ from, to, allowed }) =>
+      `không thể chuyển từ ${from} sang ${to}; cho phép: ${allowed.length > 0 ? allowed.join(", ") : "không, hồ sơ đã đóng"}`,
+  }),
+  CASE_EXISTS: messages<{ agency: string; code: string }>({
+    en: ({ agency, code }) => `agency ${agency} already has a case of dossier ${code}`,
+    vi: ({ agency, code }) => `cơ quan ${agency} đã có phần việc của hồ sơ ${code}`,
+  }),
+  LEGS_NOT_FINISHED: messages<{ agencies: readonly string[] }>({
+    en: ({ agencies }) => `these agencies have not finished: ${agencies.join(", ")}`,
+    vi: ({ agencies }) => `các cơ quan chưa xử lý xong: ${agencies.join(", ")}`,
+  }),
+  DELAY_ALREADY_SET: messages<{ until: string }>({
+    en: ({ until }) => `the applicant already has one new appointment (${until}); a second is not allowed`,
+    vi: ({ until }) => `đã hẹn lại một lần (${until}); không được hẹn lại lần nữa`,
+  }),
+  PAYMENT_TOO_HIGH: messages<{ remaining: number }>({
+    en: ({ remaining }) => `more than what remains; allowed: 1 to ${remaining} VND`,
+    vi: ({ remaining }) => `vượt quá số còn phải nộp; cho phép: 1 đến ${remaining} đồng`,
+  }),
+  IDEMPOTENCY_KEY_REUSED: messages<{ key: string }>({
+    en: ({ key }) => `idempotency key "${key}" was used for another request; use a new key`,
+    vi: ({ key }) => `khóa chống lặp "${key}" đã dùng cho yêu cầu khác; hãy dùng khóa mới`,
+  }),
+  INTERNAL_ERROR: messages<Record<string, never>>({
+    en: () => "the agency's system failed; the operator finds the cause under this request's id",
+    vi: () => "hệ thống của cơ quan gặp lỗi; người vận hành tra nguyên nhân theo mã yêu cầu",
+  }),
+} as const;
+
+export type ErrorCode = keyof typeof ERRORS;
+export type ErrorParameters<C extends ErrorCode> = Parameters<(typeof ERRORS)[C]["en"]>[0];
+
+/** An expected failure: told to the client with its code; its parameters stand in `extensions` for programs. */
+export class AgencyError<C extends ErrorCode = ErrorCode> extends Error {
+  override readonly name = "AgencyError";
+  readonly code: C;
+  readonly parameters: ErrorParameters<C>;
+  constructor(code: C, parameters: ErrorParameters<C>, options?: ErrorOptions) {
+    super(messageOf(code, parameters, "en"), options);
+    this.code = code;
+    this.parameters = parameters;
+  }
+}
+
+/** The message of an error in a language. */
+export function messageOf<C extends ErrorCode>(
+  code: C,
+  parameters: ErrorParameters<C>,
+  language: Language,
+): string {
+  const render = ERRORS[code][language] as (parameters: ErrorParameters<C>) => string;
+  return render(parameters);
+}
+
+/** The reader's language by `Accept-Language` (RFC 9110 §12.5.4): Vietnamese where it is preferred, else English. */
+export function languageOf(acceptLanguage: string | undefined): Language {
+  let best: { language: Language; weight: number } = { language: "en", weight: 0 };
+  for (const range of (acceptLanguage ?? "").split(",")) {
+    const [tag = "", ...parameters] = range.trim().toLowerCase().split(";");
+    const language = tag.split("-")[0];
+    if (language !== "vi" && language !== "en") continue;
+    const quality = parameters
+      .map((parameter) => parameter.trim())
+      .find((parameter) => parameter.startsWith("q="));
+    const weight = quality === undefined ? 1 : Number(quality.slice(2));
+    if (weight > best.weight) best = { language, weight };
+  }
+  return best.language;
+}
+
+/** What the client is told of an error: expected ones as they are, GraphQL's own by code, others without details. */
+export function toClientError(error: GraphQLError, language: Language): GraphQLError {
+  const cause = error.originalError;
+  if (cause instanceof AgencyError) {
+    const { code, parameters } = cause as AgencyError;
+    return rebuild(error, messageOf(code, parameters, language), { code, ...parameters });
+  }
+  if (cause === undefined || cause === null) return error;
+  if (cause instanceof GraphQLError) return rebuild(error, cause.message, { ...cause.extensions });
+  return rebuild(error, messageOf("INTERNAL_ERROR", {}, language), { code: "INTERNAL_ERROR" });
+}
+
+function rebuild(error: GraphQLError, message: string, extensions: Record<string, unknown>): GraphQLError {
+  return new GraphQLError(message, { nodes: error.nodes, path: error.path, extensions });
+}
+
+function messages<P>(both: Messages<P>): Messages<P> {
+  return both;
+}
