@@ -78,6 +78,12 @@ export const ERRORS = {
     vi: ({ from, to, allowed }) =>
       `không thể chuyển từ ${from} sang ${to}; cho phép: ${allowed.length > 0 ? allowed.join(", ") : "không, hồ sơ đã đóng"}`,
   }),
+  NO_OPEN_STEP: messages<{ state: string }>({
+    en: ({ state }) =>
+      `no internal step is under way (the case is ${state}); advance the case to IN_PROGRESS first`,
+    vi: ({ state }) =>
+      `không có bước nào đang thực hiện (trạng thái ${state}); hãy chuyển sang IN_PROGRESS trước`,
+  }),
   CASE_EXISTS: messages<{ agency: string; code: string }>({
     en: ({ agency, code }) => `agency ${agency} already has a case of dossier ${code}`,
     vi: ({ agency, code }) => `cơ quan ${agency} đã có phần việc của hồ sơ ${code}`,
@@ -158,7 +164,8 @@ export function toClientError(error: GraphQLError, language: Language): GraphQLE
 }
 
 function rebuild(error: GraphQLError, message: string, extensions: Record<string, unknown>): GraphQLError {
-  return new GraphQLError(message, { nodes: error.nodes, path: error.path, extensions });
+  // exactOptionalPropertyTypes: an error without a place in the document has no nodes at all.
+  return new GraphQLError(message, { nodes: error.nodes ?? null, path: error.path ?? null, extensions });
 }
 
 function messages<P>(both: Messages<P>): Messages<P> {

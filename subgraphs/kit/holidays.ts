@@ -5,23 +5,16 @@
  */
 import type { Day } from "./calendar.ts";
 
-export const HOLIDAYS: readonly Day[] = [
-  // 2025: New Year; Tết Ất Tỵ 25/1–2/2; Hùng Kings; Reunification and Labour Day; National Day
-  "2025-01-01",
-  ...["2025-01-27", "2025-01-28", "2025-01-29", "2025-01-30", "2025-01-31"],
-  "2025-04-07",
-  ...["2025-04-30", "2025-05-01", "2025-05-02"],
-  ...["2025-09-01", "2025-09-02"],
-  // 2026: New Year; Tết Bính Ngọ 14/2–22/2; Hùng Kings 26/4, in lieu 27/4; 30/4 and 1/5; National Day 1–2/9
-  ...["2026-01-01", "2026-01-02"],
-  ...["2026-02-16", "2026-02-17", "2026-02-18", "2026-02-19", "2026-02-20"],
-  "2026-04-27",
-  ...["2026-04-30", "2026-05-01"],
-  ...["2026-09-01", "2026-09-02"],
-  // 2027: New Year; Tết Đinh Mùi (6/2 is new year's day); Hùng Kings 16/4; 30/4, 1/5 in lieu 3/5; National Day 2–3/9
-  "2027-01-01",
-  ...["2027-02-05", "2027-02-08", "2027-02-09", "2027-02-10"],
-  "2027-04-16",
-  ...["2027-04-30", "2027-05-03"],
-  ...["2027-09-02", "2027-09-03"],
-];
+/** Month and day of the days off, by year. */
+const BY_YEAR: Readonly<Record<string, string>> = {
+  // New Year; Tết Ất Tỵ; Hùng Kings; Reunification and Labour Day; National Day
+  2025: "01-01 01-27 01-28 01-29 01-30 01-31 04-07 04-30 05-01 05-02 09-01 09-02",
+  // New Year with its bridge day; Tết Bính Ngọ; Hùng Kings in lieu; Reunification and Labour Day; National Day
+  2026: "01-01 01-02 02-16 02-17 02-18 02-19 02-20 04-27 04-30 05-01 09-01 09-02",
+  // New Year; Tết Đinh Mùi; Hùng Kings; Reunification Day, Labour Day in lieu; National Day
+  2027: "01-01 02-05 02-08 02-09 02-10 04-16 04-30 05-03 09-02 09-03",
+};
+
+export const HOLIDAYS: readonly Day[] = Object.entries(BY_YEAR).flatMap(([year, days]) =>
+  days.split(" ").map((day) => `${year}-${day}`),
+);

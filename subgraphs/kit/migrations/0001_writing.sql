@@ -11,6 +11,8 @@ create table idempotency (
 
 create table outbox (
   id bigint generated always as identity primary key,
+  -- Messages of one topic are delivered in order: a case is not withdrawn before it was opened.
+  topic text not null,
   -- A GraphQL mutation for the gateway; its variables hold the idempotency key that makes delivery exactly once.
   document text not null,
   variables jsonb not null,
@@ -22,3 +24,4 @@ create table outbox (
   refused_at timestamptz
 );
 create index outbox_due on outbox (next_attempt_at) where refused_at is null;
+create index outbox_topic on outbox (topic, id) where refused_at is null;

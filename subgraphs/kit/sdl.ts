@@ -1,0 +1,123 @@
+/**
+ * One server, several subgraphs: the contract and an agency's own part are composed apart, and served together.
+ */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { buildSubgraphSchema } from "@apollo/subgraph";
+import {
+  type ASTNode,
+  type ConstDirectiveNode,
+  type DefinitionNode,
+  type DocumentNode,
+  type GraphQLSchema,
+  Kind,
+  parse,
+  print,
+} from "graphql";
+
+/** Resolvers by type and field, as graphql-js takes them; each part's own type is generated from its SDL. */
+export type ResolverMap = Record<string, unknown>;
+
+export interface SubgraphPart {
+  readonly typeDefs: DocumentNode;
+  readonly resolvers: ResolverMap;
+}
+
+/** Reads `schema/<name>.graphql`. */
+export function readSdl(name: string): DocumentNode {
+  const path = fileURLToPath(new URL(`../../schema/${name}.graphql`, import.meta.url));
+  return parse(readFileSync(path, "utf8"));
+}
+
+/** The executable schema of a server that answers for all `parts`. */
+export function buildServedSchema(parts: readonly SubgraphPart[]): GraphQLSchema {
+  const resolvers: Record<string, unknown> = {};
+  for (const part of parts)
+    // Scalars and enums are whole objects; only object types are given field by field.
+    for (const [type, fields] of Object.entries(part.resolvers))
+      resolvers[type] =
+        isFieldMap(fields) && isFieldMap(resolvers[type]) ? { ...resolvers[type], ...fields } : fields;
+  const typeDefs = mergeSdl(parts.map((part) => part.typeDefs));
+  return buildSubgraphSchema([{ typeDefs, resolvers: resolvers as never }]);
+}
+
+/**
+ * Merges subgraph SDLs into one: a type defined in several parts gets the fields and directives of all, each once;
+ * the first part's description and field definition win.
+ */
+export function mergeSdl(documents: readonly DocumentNode[]): DocumentNode {
+  const merged = new Map<string, DefinitionNode>();
+  for (const definition of documents.flatMap((document) => document.definitions)) {
+    const key = keyOf(definition);
+    const before = merged.get(key);
+    merged.set(key, before === undefined ? definition : mergeDefinition(before, definition));
+  }
+  return { kind: Kind.DOCUMENT, definitions: [...merged.values()] };
+}
+
+function isFieldMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
+
+function keyOf(definition: DefinitionNode): string {
+  if (definition.kind === Kind.SCHEMA_DEFINITION || definition.kind === Kind.SCHEMA_EXTENSION)
+    return "schema";
+  return "name" in definition && definition.name
+    ? `${definition.kind} ${definition.name.value}`
+    : print(definition);
+}
+
+function mergeDefinition(first: DefinitionNode, second: DefinitionNode): DefinitionNode {
+  const result: Record<string, unknown> = { ...first };
+  for (const list of ["fields", "values", "types", "operationTypes"] as const)
+    if (list in first || list in second)
+      result[list] = union(listOf(first, list), listOf(second, list), nameOf);
+  const directives = [
+    ...listOf(first, "directives"),
+    ...listOf(second, "directives"),
+  ] as ConstDirectiveNode[];
+  result["directives"] = unionOfDirectives(directives);
+  return result as unknown as DefinitionNode;
+}
+
+/** `@link` of one URL is written once, with the imports of all. */
+function unionOfDirectives(directives: readonly ConstDirectiveNode[]): ConstDirectiveNode[] {
+  const byText = new Map<string, ConstDirectiveNode>();
+  for (const directive of directives) {
+    const url = directive.arguments?.find((argument) => argument.name.value === "url");
+    const key =
+      directive.name.value === "link" && url !== undefined ? `link ${print(url)}` : print(directive);
+    const before = byText.get(key);
+    byText.set(
+      key,
+      before === undefined || before === directive ? directive : unionOfImports(before, directive),
+    );
+  }
+  return [...byText.values()];
+}
+
+function unionOfImports(first: ConstDirectiveNode, second: ConstDirectiveNode): ConstDirectiveNode {
+  const imports = second.arguments?.find((argument) => argument.name.value === "import");
+  if (imports?.value.kind !== Kind.LIST) return first;
+  const additional = imports.value.values;
+  const argumentNodes = (first.arguments ?? []).map((argument) =>
+    argument.name.value === "import" && argument.value.kind === Kind.LIST
+      ? { ...argument, value: { ...argument.value, values: union(argument.value.values, additional, print) } }
+      : argument,
+  );
+  return { ...first, arguments: argumentNodes };
+}
+
+function union<N extends ASTNode>(first: readonly N[], second: readonly N[], key: (node: N) => string): N[] {
+  const known = new Set(first.map(key));
+  return [...first, ...second.filter((node) => !known.has(key(node)))];
+}
+
+function nameOf(node: ASTNode): string {
+  if (node.kind === Kind.OPERATION_TYPE_DEFINITION) return node.operation;
+  return "name" in node && node.name ? node.name.value : print(node);
+}
+
+function listOf(node: object, list: string): readonly ASTNode[] {
+  return ((node as Record<string, unknown>)[list] as readonly ASTNode[] | undefined) ?? [];
+}
