@@ -25,7 +25,9 @@ export interface PostgresOptions {
   readonly directory: string;
   /** A free one when not given. */
   readonly port?: number;
-  /** Server settings over the ones below, e.g. `{ fsync: "off" }` for data that may be lost. */
+  /** The directory goes when the server ends, and until then may be lost: nothing waits for the disk. */
+  readonly temporary?: boolean;
+  /** Server settings over the ones below. */
   readonly settings?: Readonly<Record<string, string>>;
 }
 
@@ -58,12 +60,24 @@ const SETTINGS: Readonly<Record<string, string>> = {
   lc_messages: "C",
 };
 
+const TEMPORARY_SETTINGS: Readonly<Record<string, string>> = {
+  fsync: "off",
+  synchronous_commit: "off",
+  full_page_writes: "off",
+};
+
 const USER = "lienthong";
 const READY_DEADLINE_MS = 60_000;
 const READY_POLL_MS = 15;
 /** From a fast shutdown to an immediate one, which loses nothing either but has to recover at the next start. */
 const STOP_GRACE_MS = 6_000;
 const PORT_ATTEMPTS = 5;
+/** $1 the server's process, $2 the directory to remove, or nothing. */
+const KEEPER = `cat >/dev/null
+kill -INT "$1"
+[ -n "$2" ] || exit
+for _ in 1 2 3 4 5 6 7 8 9 10; do [ -e "$2/cluster/postmaster.pid" ] && sleep 0.2; done
+rm -rf -- "$2"`;
 
 /**
  * Starts the server on `directory`, creating the cluster at the first time, and resolves when it accepts connections.
@@ -76,7 +90,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   await mkdir(options.directory, { recursive: true, mode: 0o755 });
   const directory = await realpath(options.directory);
   const cluster = join(directory, "cluster");
-  const settings = { ...SETTINGS, ...options.settings };
+  const settings = { ...SETTINGS, ...(options.temporary ? TEMPORARY_SETTINGS : {}), ...options.settings };
   const owner = await ownerOf(cluster);
   await createCluster(binaries, directory, cluster, owner, settings);
   await stopOrphan(cluster);
@@ -85,10 +99,15 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   for (let attempt = 1; ; attempt++) {
     const port = options.port ?? (await freePort());
     const server = await launch(binaries, directory, cluster, owner, { ...settings, port: String(port) });
+    keepFromOutliving(server, options.temporary ? directory : undefined);
     const fault = await waitUntilReady(server, cluster);
     if (fault === undefined) {
       const url = `postgres://${USER}:${password}@127.0.0.1:${port}/postgres`;
-      return { url, port, exited: exitOf(server), stop: () => shutDown(server) };
+      const stop = async (): Promise<void> => {
+        await shutDown(server);
+        if (options.temporary) await rm(directory, { recursive: true, force: true });
+      };
+      return { url, port, exited: exitOf(server), stop };
     }
     await shutDown(server);
     const log = (await readFile(join(directory, "log"), "utf8")).trim();
@@ -168,7 +187,6 @@ async function launch(
       stdio: ["ignore", log.fd, log.fd],
     });
     await once(server, "spawn");
-    keepFromOutliving(server);
     return server;
   } finally {
     await log.close();
@@ -177,10 +195,10 @@ async function launch(
 
 /**
  * Stops the server when this process is gone, also after SIGKILL: a shell holds the other end of a pipe and acts when
- * the pipe breaks.
+ * the pipe breaks. With `remove`, that directory goes too.
  */
-function keepFromOutliving(server: ChildProcess): void {
-  const keeper = spawn("sh", ["-c", 'cat >/dev/null; kill -INT "$1"', "keeper", String(server.pid)], {
+function keepFromOutliving(server: ChildProcess, remove = ""): void {
+  const keeper = spawn("sh", ["-c", KEEPER, "keeper", String(server.pid), remove], {
     detached: true,
     stdio: ["pipe", "ignore", "ignore"],
   });

@@ -2,7 +2,7 @@
  * One PostgreSQL for a whole test run, in a temporary directory, on a free port.
  * Tests read its address with `inject("postgresUrl")`; each test file makes databases of its own in it.
  */
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
@@ -17,19 +17,7 @@ declare module "vitest" {
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const directory = await mkdtemp(join(tmpdir(), "lienthong-test-postgres-"));
-  const remove = () => rm(directory, { recursive: true, force: true });
-  try {
-    const postgres = await startPostgres({
-      directory,
-      settings: { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_connections: "300" },
-    });
-    project.provide("postgresUrl", postgres.url);
-    return async () => {
-      await postgres.stop();
-      await remove();
-    };
-  } catch (error) {
-    await remove();
-    throw error;
-  }
+  const postgres = await startPostgres({ directory, temporary: true, settings: { max_connections: "300" } });
+  project.provide("postgresUrl", postgres.url);
+  return postgres.stop;
 }
