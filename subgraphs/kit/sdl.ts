@@ -32,8 +32,8 @@ export function readSdl(name: string): DocumentNode {
 /** The executable schema of a server that answers for all `parts`. */
 export function buildServedSchema(parts: readonly SubgraphPart[]): GraphQLSchema {
   const resolvers: Record<string, unknown> = {};
+  // Scalars and enums are whole objects; only object types are given field by field.
   for (const part of parts)
-    // Scalars and enums are whole objects; only object types are given field by field.
     for (const [type, fields] of Object.entries(part.resolvers))
       resolvers[type] =
         isFieldMap(fields) && isFieldMap(resolvers[type]) ? { ...resolvers[type], ...fields } : fields;

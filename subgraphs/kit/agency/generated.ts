@@ -1,7 +1,7 @@
 // Generated from schema/agency.graphql by schema/build/codegen.ts. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { AgencyKey, CaseConnection, CaseEdge, DurationValue, DossierKey, ProcedureConnection, ProcedureEdge, CasePayload, AgencyRequest } from './context.ts';
-import type { CaseRow, EventRow, StepRow, OfficerRow, ProcedureRow } from './sql.ts';
+import type { AgencyKey as AgencyParent, CaseConnection as AgencyCaseConnectionParent, CaseEdge as AgencyCaseEdgeParent, CaseStepValue as CaseStepParent, DurationValue as DurationParent, DossierKey as DossierParent, ProcedureConnection as ProcedureConnectionParent, ProcedureEdge as ProcedureEdgeParent, CasePayload as CasePayloadParent, AgencyRequest } from './context.ts';
+import type { CaseRow as AgencyCaseParent, EventRow as CaseEventParent, OfficerRow as OfficerParent, ProcedureRow as ProcedureParent } from './sql.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
@@ -23,11 +23,11 @@ export type Scalars = {
 
 /** Where a reading of the graph begins (truy vấn). */
 export type Query = {
-  __typename?: 'Query';
+  readonly __typename?: 'Query';
   /** One agency's share in a dossier (phần việc của một cơ quan trong hồ sơ); null when the agency has no such case. */
-  agencyCase?: Maybe<AgencyCase>;
+  readonly agencyCase?: Maybe<AgencyCase>;
   /** One procedure as an agency offers it (thủ tục hành chính tại một cơ quan). */
-  procedure?: Maybe<Procedure>;
+  readonly procedure?: Maybe<Procedure>;
 };
 
 
@@ -46,23 +46,23 @@ export type QueryProcedureArgs = {
 
 /** What changes something (thao tác ghi). Every field takes an idempotency key: the same key twice gives the same answer and one effect. */
 export type Mutation = {
-  __typename?: 'Mutation';
+  readonly __typename?: 'Mutation';
   /** Opens an agency's case of a dossier (mở phần việc): the centre sends it, the case is `REGISTERED` until the agency acknowledges it. */
-  openCase?: Maybe<CasePayload>;
+  readonly openCase?: Maybe<CasePayload>;
   /** Moves a case to another state, where the national rules allow it (chuyển trạng thái). */
-  advanceCase?: Maybe<CasePayload>;
+  readonly advanceCase?: Maybe<CasePayload>;
   /** Finishes the current internal step and starts the next one (kết thúc bước xử lý). */
-  finishStep?: Maybe<CasePayload>;
+  readonly finishStep?: Maybe<CasePayload>;
   /** Asks the applicant for missing documents (yêu cầu bổ sung hồ sơ): the clock stops until they arrive. */
-  requestSupplement?: Maybe<CasePayload>;
+  readonly requestSupplement?: Maybe<CasePayload>;
   /** Records that the supplement arrived (nhận bổ sung): the case returns to its state before; the time restarts or goes on, as the procedure says. */
-  receiveSupplement?: Maybe<CasePayload>;
+  readonly receiveSupplement?: Maybe<CasePayload>;
   /** Ends a case because the applicant withdraws (rút hồ sơ). */
-  withdrawCase?: Maybe<CasePayload>;
+  readonly withdrawCase?: Maybe<CasePayload>;
   /** Finishes a case with its result (xử lý xong). */
-  completeCase?: Maybe<CasePayload>;
+  readonly completeCase?: Maybe<CasePayload>;
   /** Apologises for a case that will be late (thư xin lỗi, mẫu 04): the reason and one new appointment, once only. */
-  apologiseForDelay?: Maybe<CasePayload>;
+  readonly apologiseForDelay?: Maybe<CasePayload>;
 };
 
 
@@ -99,7 +99,7 @@ export type MutationFinishStepArgs = {
 export type MutationRequestSupplementArgs = {
   agencyCode: Scalars['ID']['input'];
   dossierCode: Scalars['ID']['input'];
-  documents: Array<Scalars['String']['input']>;
+  documents: ReadonlyArray<Scalars['String']['input']>;
   reason: Scalars['String']['input'];
   officerCode?: InputMaybe<Scalars['ID']['input']>;
   idempotencyKey: Scalars['ID']['input'];
@@ -110,7 +110,7 @@ export type MutationRequestSupplementArgs = {
 export type MutationReceiveSupplementArgs = {
   agencyCode: Scalars['ID']['input'];
   dossierCode: Scalars['ID']['input'];
-  documents: Array<Scalars['String']['input']>;
+  documents: ReadonlyArray<Scalars['String']['input']>;
   idempotencyKey: Scalars['ID']['input'];
 };
 
@@ -145,13 +145,13 @@ export type MutationApologiseForDelayArgs = {
 
 /** A public agency (cơ quan). */
 export type Agency = {
-  __typename?: 'Agency';
+  readonly __typename?: 'Agency';
   /** Agency code by Decision 20/2020/QĐ-TTg, canonical spelling (mã cơ quan). */
-  code: Scalars['ID']['output'];
+  readonly code: Scalars['ID']['output'];
   /** The agency's procedures (thủ tục hành chính), best match first when searched, otherwise by code; null when the agency does not answer. */
-  procedures?: Maybe<ProcedureConnection>;
+  readonly procedures?: Maybe<ProcedureConnection>;
   /** The agency's cases (phần việc), latest received first; null when the agency does not answer. */
-  cases?: Maybe<AgencyCaseConnection>;
+  readonly cases?: Maybe<AgencyCaseConnection>;
 };
 
 
@@ -174,309 +174,309 @@ export type AgencyCasesArgs = {
 
 /** A dossier (hồ sơ): one application by a citizen or a business, worked on by one or several agencies. */
 export type Dossier = {
-  __typename?: 'Dossier';
+  readonly __typename?: 'Dossier';
   /** Dossier code (mã hồ sơ): `H56.14-240823-0001`. */
-  code: Scalars['ID']['output'];
+  readonly code: Scalars['ID']['output'];
 };
 
 /** An administrative procedure at one agency (thủ tục hành chính, TTHC). The same national procedure is offered by many agencies. */
 export type Procedure = {
-  __typename?: 'Procedure';
+  readonly __typename?: 'Procedure';
   /** The agency that offers it (mã cơ quan). */
-  agencyCode: Scalars['ID']['output'];
+  readonly agencyCode: Scalars['ID']['output'];
   /** National procedure code, short form (mã thủ tục): `1.004222`. */
-  code: Scalars['ID']['output'];
+  readonly code: Scalars['ID']['output'];
   /** The agency that offers it (cơ quan thực hiện). */
-  agency: Agency;
+  readonly agency: Agency;
   /** Full name (tên thủ tục). */
-  name: Scalars['String']['output'];
+  readonly name: Scalars['String']['output'];
   /** Field of administration (lĩnh vực). */
-  field: Scalars['String']['output'];
+  readonly field: Scalars['String']['output'];
   /** Administrative level that decides (cấp thực hiện). */
-  level: AdministrativeLevel;
+  readonly level: AdministrativeLevel;
   /** Time allowed by law (thời hạn giải quyết theo luật). */
-  statutoryDuration: Duration;
+  readonly statutoryDuration: Duration;
   /** The shorter time the agency commits to, at the counter (thời hạn cam kết). */
-  committedDuration: Duration;
+  readonly committedDuration: Duration;
   /** The time the agency commits to for online filing, where it differs (thời hạn nộp trực tuyến). */
-  onlineDuration?: Maybe<Duration>;
+  readonly onlineDuration?: Maybe<Duration>;
   /** Fee in đồng; 0 when free (phí, lệ phí). */
-  fee: Scalars['Money']['output'];
+  readonly fee: Scalars['Money']['output'];
   /** How far it can be done online (dịch vụ công trực tuyến). */
-  onlineLevel: OnlineLevel;
+  readonly onlineLevel: OnlineLevel;
   /** How the one-stop mechanism handles it (cơ chế một cửa). */
-  oneStopKind: OneStopKind;
+  readonly oneStopKind: OneStopKind;
   /** What the applicant hands in (thành phần hồ sơ). */
-  requiredDocuments: Array<RequiredDocument>;
+  readonly requiredDocuments: ReadonlyArray<RequiredDocument>;
   /** How the agency works on it, in order (quy trình nội bộ). */
-  steps: Array<ProcedureStep>;
+  readonly steps: ReadonlyArray<ProcedureStep>;
   /** The decision that published it (quyết định công bố). */
-  publication: ProcedurePublication;
+  readonly publication: ProcedurePublication;
 };
 
 /** A length of time (thời hạn). */
 export type Duration = {
-  __typename?: 'Duration';
+  readonly __typename?: 'Duration';
   /** How many, halves allowed for working days (số lượng). */
-  amount: Scalars['Float']['output'];
+  readonly amount: Scalars['Float']['output'];
   /** Counted in (đơn vị). */
-  unit: DurationUnit;
+  readonly unit: DurationUnit;
 };
 
 /** A document that the applicant hands in (giấy tờ trong thành phần hồ sơ). */
 export type RequiredDocument = {
-  __typename?: 'RequiredDocument';
+  readonly __typename?: 'RequiredDocument';
   /** Name (tên giấy tờ). */
-  name: Scalars['String']['output'];
+  readonly name: Scalars['String']['output'];
   /** How many originals (số bản chính). */
-  originals: Scalars['Int']['output'];
+  readonly originals: Scalars['Int']['output'];
   /** How many copies (số bản sao). */
-  copies: Scalars['Int']['output'];
+  readonly copies: Scalars['Int']['output'];
   /** Whether the dossier is complete without it (không bắt buộc). */
-  optional: Scalars['Boolean']['output'];
+  readonly optional: Scalars['Boolean']['output'];
 };
 
 /** A step of an agency's internal process (bước trong quy trình nội bộ). */
 export type ProcedureStep = {
-  __typename?: 'ProcedureStep';
+  readonly __typename?: 'ProcedureStep';
   /** Place in the order, from 1 (thứ tự). */
-  order: Scalars['Int']['output'];
+  readonly order: Scalars['Int']['output'];
   /** What is done (nội dung công việc). */
-  name: Scalars['String']['output'];
+  readonly name: Scalars['String']['output'];
   /** Who does it (vai trò thực hiện). */
-  role: Scalars['String']['output'];
+  readonly role: Scalars['String']['output'];
   /** Working hours allowed (số giờ làm việc). */
-  hours: Scalars['Float']['output'];
+  readonly hours: Scalars['Float']['output'];
 };
 
 /** The decision by which a procedure was published (quyết định công bố thủ tục). */
 export type ProcedurePublication = {
-  __typename?: 'ProcedurePublication';
+  readonly __typename?: 'ProcedurePublication';
   /** Number of the decision (số quyết định). */
-  decision: Scalars['String']['output'];
+  readonly decision: Scalars['String']['output'];
   /** Day it was issued (ngày ban hành). */
-  issuedOn: Scalars['Date']['output'];
+  readonly issuedOn: Scalars['Date']['output'];
   /** First day of validity (ngày có hiệu lực). */
-  validFrom: Scalars['Date']['output'];
+  readonly validFrom: Scalars['Date']['output'];
   /** Last day of validity; null while it is valid (ngày hết hiệu lực). */
-  validTo?: Maybe<Scalars['Date']['output']>;
+  readonly validTo?: Maybe<Scalars['Date']['output']>;
 };
 
 /** One agency's share in a dossier (phần việc của một cơ quan trong hồ sơ). What an agency adds is null for the cases of others, and when it does not answer. */
 export type AgencyCase = {
-  __typename?: 'AgencyCase';
+  readonly __typename?: 'AgencyCase';
   /** The agency that works on it (mã cơ quan). */
-  agencyCode: Scalars['ID']['output'];
+  readonly agencyCode: Scalars['ID']['output'];
   /** The dossier it belongs to (mã hồ sơ). */
-  dossierCode: Scalars['ID']['output'];
+  readonly dossierCode: Scalars['ID']['output'];
   /** The agency that works on it (cơ quan xử lý). */
-  agency: Agency;
+  readonly agency: Agency;
   /** The dossier it belongs to (hồ sơ). */
-  dossier: Dossier;
+  readonly dossier: Dossier;
   /** The procedure by which the agency works (thủ tục áp dụng). */
-  procedure: Procedure;
+  readonly procedure: Procedure;
   /** State now, by the national codes (trạng thái). */
-  state: CaseState;
+  readonly state: CaseState;
   /** States the case may move to from here (các trạng thái được phép chuyển tới). */
-  allowedStates: Array<CaseState>;
+  readonly allowedStates: ReadonlyArray<CaseState>;
   /** When the agency received it (ngày tiếp nhận). */
-  receivedAt: Scalars['DateTime']['output'];
+  readonly receivedAt: Scalars['DateTime']['output'];
   /** Deadline on the working calendar (hạn xử lý). */
-  dueAt: Scalars['DateTime']['output'];
+  readonly dueAt: Scalars['DateTime']['output'];
   /** When the work ended (ngày kết thúc xử lý); null while it goes on. */
-  finishedAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly finishedAt?: Maybe<Scalars['DateTime']['output']>;
   /** Past its deadline by date, finished or not (trễ hạn). */
-  isOverdue: Scalars['Boolean']['output'];
+  readonly isOverdue: Scalars['Boolean']['output'];
   /** Why it is late and until when, once the agency has apologised (lý do trễ hẹn). */
-  delay?: Maybe<CaseDelay>;
+  readonly delay?: Maybe<CaseDelay>;
   /** The officer in charge (cán bộ thụ lý). */
-  officer?: Maybe<Officer>;
+  readonly officer?: Maybe<Officer>;
   /** Internal steps with their progress (các bước xử lý). */
-  steps: Array<CaseStep>;
+  readonly steps: ReadonlyArray<CaseStep>;
   /** Append-only history, oldest first (lịch sử xử lý). */
-  events: Array<CaseEvent>;
+  readonly events: ReadonlyArray<CaseEvent>;
   /** Supplements asked for, oldest first (các lần yêu cầu bổ sung). */
-  supplements: Array<SupplementRequest>;
+  readonly supplements: ReadonlyArray<SupplementRequest>;
   /** What came out of it (kết quả giải quyết). */
-  result?: Maybe<CaseResult>;
+  readonly result?: Maybe<CaseResult>;
 };
 
 /** Why a case is late (lý do trễ hẹn). */
 export type CaseDelay = {
-  __typename?: 'CaseDelay';
+  readonly __typename?: 'CaseDelay';
   /** Reason given (lý do). */
-  reason: Scalars['String']['output'];
+  readonly reason: Scalars['String']['output'];
   /** When the agency apologised (thời điểm xin lỗi). */
-  apologisedAt: Scalars['DateTime']['output'];
+  readonly apologisedAt: Scalars['DateTime']['output'];
   /** The deadline before (hạn cũ). */
-  previousDueAt: Scalars['DateTime']['output'];
+  readonly previousDueAt: Scalars['DateTime']['output'];
 };
 
 /** An official who works on cases (cán bộ, công chức). */
 export type Officer = {
-  __typename?: 'Officer';
+  readonly __typename?: 'Officer';
   /** Code within the agency (mã cán bộ). */
-  code: Scalars['ID']['output'];
+  readonly code: Scalars['ID']['output'];
   /** Full name (họ tên). */
-  name: Scalars['String']['output'];
+  readonly name: Scalars['String']['output'];
   /** Position (chức danh). */
-  title: Scalars['String']['output'];
+  readonly title: Scalars['String']['output'];
 };
 
 /** Progress of one internal step of a case (tiến độ một bước xử lý). */
 export type CaseStep = {
-  __typename?: 'CaseStep';
+  readonly __typename?: 'CaseStep';
   /** Place in the order, from 1 (thứ tự). */
-  order: Scalars['Int']['output'];
+  readonly order: Scalars['Int']['output'];
   /** What is done (nội dung công việc). */
-  name: Scalars['String']['output'];
+  readonly name: Scalars['String']['output'];
   /** Who does it (cán bộ thực hiện). */
-  officer?: Maybe<Officer>;
+  readonly officer?: Maybe<Officer>;
   /** When it began (thời điểm bắt đầu); null before. */
-  startedAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly startedAt?: Maybe<Scalars['DateTime']['output']>;
   /** When it ended (thời điểm kết thúc); null before. */
-  finishedAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly finishedAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
 /** One entry of a case's history (một sự kiện trong lịch sử xử lý). */
 export type CaseEvent = {
-  __typename?: 'CaseEvent';
+  readonly __typename?: 'CaseEvent';
   /** Place in the history, from 1, without gaps (số thứ tự). */
-  sequence: Scalars['Int']['output'];
+  readonly sequence: Scalars['Int']['output'];
   /** When it happened (thời điểm). */
-  at: Scalars['DateTime']['output'];
+  readonly at: Scalars['DateTime']['output'];
   /** State before; null for the first event (trạng thái trước). */
-  from?: Maybe<CaseState>;
+  readonly from?: Maybe<CaseState>;
   /** State after (trạng thái sau). */
-  to: CaseState;
+  readonly to: CaseState;
   /** Who did it (cán bộ thực hiện). */
-  officer?: Maybe<Officer>;
+  readonly officer?: Maybe<Officer>;
   /** Remark (ghi chú). */
-  note?: Maybe<Scalars['String']['output']>;
+  readonly note?: Maybe<Scalars['String']['output']>;
 };
 
 /** Missing documents asked for (yêu cầu bổ sung). */
 export type SupplementRequest = {
-  __typename?: 'SupplementRequest';
+  readonly __typename?: 'SupplementRequest';
   /** Names of the documents (giấy tờ cần bổ sung). */
-  documents: Array<Scalars['String']['output']>;
+  readonly documents: ReadonlyArray<Scalars['String']['output']>;
   /** Why they are needed (lý do). */
-  reason: Scalars['String']['output'];
+  readonly reason: Scalars['String']['output'];
   /** When they were asked for (thời điểm yêu cầu). */
-  requestedAt: Scalars['DateTime']['output'];
+  readonly requestedAt: Scalars['DateTime']['output'];
   /** When they arrived; null while awaited (thời điểm nhận đủ). */
-  receivedAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly receivedAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
 /** The paper or record that a case ends with (kết quả giải quyết). */
 export type CaseResult = {
-  __typename?: 'CaseResult';
+  readonly __typename?: 'CaseResult';
   /** Number of the paper or record (số văn bản). */
-  number: Scalars['String']['output'];
+  readonly number: Scalars['String']['output'];
   /** What it says in one line (trích yếu). */
-  summary: Scalars['String']['output'];
+  readonly summary: Scalars['String']['output'];
   /** When it was issued (ngày cấp). */
-  issuedAt: Scalars['DateTime']['output'];
+  readonly issuedAt: Scalars['DateTime']['output'];
 };
 
 /** A page of procedures (một trang thủ tục). */
 export type ProcedureConnection = {
-  __typename?: 'ProcedureConnection';
+  readonly __typename?: 'ProcedureConnection';
   /** Rows with their cursors (các dòng). */
-  edges: Array<ProcedureEdge>;
+  readonly edges: ReadonlyArray<ProcedureEdge>;
   /** Rows alone (các thủ tục). */
-  nodes: Array<Procedure>;
+  readonly nodes: ReadonlyArray<Procedure>;
   /** Where this page stands (vị trí trang). */
-  pageInfo: PageInfo;
+  readonly pageInfo: PageInfo;
   /** How many match in all (tổng số). */
-  totalCount: Scalars['Int']['output'];
+  readonly totalCount: Scalars['Int']['output'];
 };
 
 /** One row of a page of procedures (một dòng). */
 export type ProcedureEdge = {
-  __typename?: 'ProcedureEdge';
+  readonly __typename?: 'ProcedureEdge';
   /** Stable position of the row (con trỏ). */
-  cursor: Scalars['String']['output'];
+  readonly cursor: Scalars['String']['output'];
   /** The procedure (thủ tục). */
-  node: Procedure;
+  readonly node: Procedure;
 };
 
 /** A page of cases (một trang phần việc). */
 export type AgencyCaseConnection = {
-  __typename?: 'AgencyCaseConnection';
+  readonly __typename?: 'AgencyCaseConnection';
   /** Rows with their cursors (các dòng). */
-  edges: Array<AgencyCaseEdge>;
+  readonly edges: ReadonlyArray<AgencyCaseEdge>;
   /** Rows alone (các phần việc). */
-  nodes: Array<AgencyCase>;
+  readonly nodes: ReadonlyArray<AgencyCase>;
   /** Where this page stands (vị trí trang). */
-  pageInfo: PageInfo;
+  readonly pageInfo: PageInfo;
 };
 
 /** One row of a page of cases (một dòng). */
 export type AgencyCaseEdge = {
-  __typename?: 'AgencyCaseEdge';
+  readonly __typename?: 'AgencyCaseEdge';
   /** Stable position of the row (con trỏ). */
-  cursor: Scalars['String']['output'];
+  readonly cursor: Scalars['String']['output'];
   /** The case (phần việc). */
-  node: AgencyCase;
+  readonly node: AgencyCase;
 };
 
 /** Where a page stands in its list (vị trí trang). */
 export type PageInfo = {
-  __typename?: 'PageInfo';
+  readonly __typename?: 'PageInfo';
   /** Whether rows follow (còn trang sau). */
-  hasNextPage: Scalars['Boolean']['output'];
+  readonly hasNextPage: Scalars['Boolean']['output'];
   /** Cursor of the page's first row (con trỏ đầu trang). */
-  startCursor?: Maybe<Scalars['String']['output']>;
+  readonly startCursor?: Maybe<Scalars['String']['output']>;
   /** Cursor of the page's last row (con trỏ cuối trang). */
-  endCursor?: Maybe<Scalars['String']['output']>;
+  readonly endCursor?: Maybe<Scalars['String']['output']>;
 };
 
 /** What a change of a case answers with (kết quả thao tác trên phần việc). */
 export type CasePayload = {
-  __typename?: 'CasePayload';
+  readonly __typename?: 'CasePayload';
   /** The case as this change left it (phần việc sau thao tác). */
-  case: AgencyCase;
+  readonly case: AgencyCase;
 };
 
 /** What an agency needs to begin its share (thông tin mở phần việc). */
 export type OpenCaseInput = {
   /** Dossier code (mã hồ sơ). */
-  dossierCode: Scalars['ID']['input'];
+  readonly dossierCode: Scalars['ID']['input'];
   /** Procedure by which the agency works (mã thủ tục). */
-  procedureCode: Scalars['ID']['input'];
+  readonly procedureCode: Scalars['ID']['input'];
   /** When the dossier reached the agency (thời điểm chuyển hồ sơ); now when left out. */
-  receivedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  readonly receivedAt?: InputMaybe<Scalars['DateTime']['input']>;
   /** Deadline given by the centre (hạn xử lý do trung tâm ấn định); computed from the procedure when left out. */
-  dueAt?: InputMaybe<Scalars['DateTime']['input']>;
+  readonly dueAt?: InputMaybe<Scalars['DateTime']['input']>;
   /** Who applies (tên chủ hồ sơ). */
-  applicantName?: InputMaybe<Scalars['String']['input']>;
+  readonly applicantName?: InputMaybe<Scalars['String']['input']>;
   /** Personal ID of the applicant, 12 digits (số định danh cá nhân). */
-  personalId?: InputMaybe<Scalars['ID']['input']>;
+  readonly personalId?: InputMaybe<Scalars['ID']['input']>;
   /** Tax code of the applicant (mã số thuế). */
-  taxCode?: InputMaybe<Scalars['ID']['input']>;
+  readonly taxCode?: InputMaybe<Scalars['ID']['input']>;
 };
 
 /** The paper or record that a case ends with (kết quả giải quyết). */
 export type CaseResultInput = {
   /** Number of the paper or record (số văn bản). */
-  number: Scalars['String']['input'];
+  readonly number: Scalars['String']['input'];
   /** What it says in one line (trích yếu). */
-  summary: Scalars['String']['input'];
+  readonly summary: Scalars['String']['input'];
 };
 
 /** Which cases (điều kiện lọc phần việc); conditions are joined by AND. */
 export type CaseFilter = {
   /** In one of these states (trạng thái). */
-  states?: InputMaybe<Array<CaseState>>;
+  readonly states?: InputMaybe<ReadonlyArray<CaseState>>;
   /** Of this procedure (mã thủ tục). */
-  procedureCode?: InputMaybe<Scalars['ID']['input']>;
+  readonly procedureCode?: InputMaybe<Scalars['ID']['input']>;
   /** Received on or after this day (nhận từ ngày). */
-  receivedFrom?: InputMaybe<Scalars['Date']['input']>;
+  readonly receivedFrom?: InputMaybe<Scalars['Date']['input']>;
   /** Received on or before this day (nhận đến ngày). */
-  receivedTo?: InputMaybe<Scalars['Date']['input']>;
+  readonly receivedTo?: InputMaybe<Scalars['Date']['input']>;
   /** Not finished and past the deadline (true), or the others (false) (quá hạn chưa xong). */
-  overdue?: InputMaybe<Scalars['Boolean']['input']>;
+  readonly overdue?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 /** State of a dossier or case by the codes of the national portal (trạng thái hồ sơ theo Cổng Dịch vụ công quốc gia). */
@@ -647,29 +647,29 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
-  Agency: ResolverTypeWrapper<AgencyKey>;
+  Agency: ResolverTypeWrapper<AgencyParent>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
-  Dossier: ResolverTypeWrapper<DossierKey>;
-  Procedure: ResolverTypeWrapper<ProcedureRow>;
-  Duration: ResolverTypeWrapper<DurationValue>;
+  Dossier: ResolverTypeWrapper<DossierParent>;
+  Procedure: ResolverTypeWrapper<ProcedureParent>;
+  Duration: ResolverTypeWrapper<DurationParent>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   RequiredDocument: ResolverTypeWrapper<RequiredDocument>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   ProcedureStep: ResolverTypeWrapper<ProcedureStep>;
   ProcedurePublication: ResolverTypeWrapper<ProcedurePublication>;
-  AgencyCase: ResolverTypeWrapper<CaseRow>;
+  AgencyCase: ResolverTypeWrapper<AgencyCaseParent>;
   CaseDelay: ResolverTypeWrapper<CaseDelay>;
-  Officer: ResolverTypeWrapper<OfficerRow>;
-  CaseStep: ResolverTypeWrapper<StepRow>;
-  CaseEvent: ResolverTypeWrapper<EventRow>;
+  Officer: ResolverTypeWrapper<OfficerParent>;
+  CaseStep: ResolverTypeWrapper<CaseStepParent>;
+  CaseEvent: ResolverTypeWrapper<CaseEventParent>;
   SupplementRequest: ResolverTypeWrapper<SupplementRequest>;
   CaseResult: ResolverTypeWrapper<CaseResult>;
-  ProcedureConnection: ResolverTypeWrapper<ProcedureConnection>;
-  ProcedureEdge: ResolverTypeWrapper<ProcedureEdge>;
-  AgencyCaseConnection: ResolverTypeWrapper<CaseConnection>;
-  AgencyCaseEdge: ResolverTypeWrapper<CaseEdge>;
+  ProcedureConnection: ResolverTypeWrapper<ProcedureConnectionParent>;
+  ProcedureEdge: ResolverTypeWrapper<ProcedureEdgeParent>;
+  AgencyCaseConnection: ResolverTypeWrapper<AgencyCaseConnectionParent>;
+  AgencyCaseEdge: ResolverTypeWrapper<AgencyCaseEdgeParent>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
-  CasePayload: ResolverTypeWrapper<CasePayload>;
+  CasePayload: ResolverTypeWrapper<CasePayloadParent>;
   OpenCaseInput: OpenCaseInput;
   CaseResultInput: CaseResultInput;
   CaseFilter: CaseFilter;
@@ -689,29 +689,29 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   Mutation: Record<PropertyKey, never>;
   String: Scalars['String']['output'];
-  Agency: AgencyKey;
+  Agency: AgencyParent;
   Int: Scalars['Int']['output'];
-  Dossier: DossierKey;
-  Procedure: ProcedureRow;
-  Duration: DurationValue;
+  Dossier: DossierParent;
+  Procedure: ProcedureParent;
+  Duration: DurationParent;
   Float: Scalars['Float']['output'];
   RequiredDocument: RequiredDocument;
   Boolean: Scalars['Boolean']['output'];
   ProcedureStep: ProcedureStep;
   ProcedurePublication: ProcedurePublication;
-  AgencyCase: CaseRow;
+  AgencyCase: AgencyCaseParent;
   CaseDelay: CaseDelay;
-  Officer: OfficerRow;
-  CaseStep: StepRow;
-  CaseEvent: EventRow;
+  Officer: OfficerParent;
+  CaseStep: CaseStepParent;
+  CaseEvent: CaseEventParent;
   SupplementRequest: SupplementRequest;
   CaseResult: CaseResult;
-  ProcedureConnection: ProcedureConnection;
-  ProcedureEdge: ProcedureEdge;
-  AgencyCaseConnection: CaseConnection;
-  AgencyCaseEdge: CaseEdge;
+  ProcedureConnection: ProcedureConnectionParent;
+  ProcedureEdge: ProcedureEdgeParent;
+  AgencyCaseConnection: AgencyCaseConnectionParent;
+  AgencyCaseEdge: AgencyCaseEdgeParent;
   PageInfo: PageInfo;
-  CasePayload: CasePayload;
+  CasePayload: CasePayloadParent;
   OpenCaseInput: OpenCaseInput;
   CaseResultInput: CaseResultInput;
   CaseFilter: CaseFilter;
@@ -770,8 +770,8 @@ export type ProcedureResolvers<ContextType = AgencyRequest, ParentType extends R
   fee?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   onlineLevel?: Resolver<ResolversTypes['OnlineLevel'], ParentType, ContextType>;
   oneStopKind?: Resolver<ResolversTypes['OneStopKind'], ParentType, ContextType>;
-  requiredDocuments?: Resolver<Array<ResolversTypes['RequiredDocument']>, ParentType, ContextType>;
-  steps?: Resolver<Array<ResolversTypes['ProcedureStep']>, ParentType, ContextType>;
+  requiredDocuments?: Resolver<ReadonlyArray<ResolversTypes['RequiredDocument']>, ParentType, ContextType>;
+  steps?: Resolver<ReadonlyArray<ResolversTypes['ProcedureStep']>, ParentType, ContextType>;
   publication?: Resolver<ResolversTypes['ProcedurePublication'], ParentType, ContextType>;
 };
 
@@ -809,16 +809,16 @@ export type AgencyCaseResolvers<ContextType = AgencyRequest, ParentType extends 
   dossier?: Resolver<ResolversTypes['Dossier'], ParentType, ContextType>;
   procedure?: Resolver<ResolversTypes['Procedure'], ParentType, ContextType>;
   state?: Resolver<ResolversTypes['CaseState'], ParentType, ContextType>;
-  allowedStates?: Resolver<Array<ResolversTypes['CaseState']>, ParentType, ContextType>;
+  allowedStates?: Resolver<ReadonlyArray<ResolversTypes['CaseState']>, ParentType, ContextType>;
   receivedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   dueAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   isOverdue?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   delay?: Resolver<Maybe<ResolversTypes['CaseDelay']>, ParentType, ContextType>;
   officer?: Resolver<Maybe<ResolversTypes['Officer']>, ParentType, ContextType>;
-  steps?: Resolver<Array<ResolversTypes['CaseStep']>, ParentType, ContextType>;
-  events?: Resolver<Array<ResolversTypes['CaseEvent']>, ParentType, ContextType>;
-  supplements?: Resolver<Array<ResolversTypes['SupplementRequest']>, ParentType, ContextType>;
+  steps?: Resolver<ReadonlyArray<ResolversTypes['CaseStep']>, ParentType, ContextType>;
+  events?: Resolver<ReadonlyArray<ResolversTypes['CaseEvent']>, ParentType, ContextType>;
+  supplements?: Resolver<ReadonlyArray<ResolversTypes['SupplementRequest']>, ParentType, ContextType>;
   result?: Resolver<Maybe<ResolversTypes['CaseResult']>, ParentType, ContextType>;
 };
 
@@ -852,7 +852,7 @@ export type CaseEventResolvers<ContextType = AgencyRequest, ParentType extends R
 };
 
 export type SupplementRequestResolvers<ContextType = AgencyRequest, ParentType extends ResolversParentTypes['SupplementRequest'] = ResolversParentTypes['SupplementRequest']> = {
-  documents?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  documents?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   requestedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   receivedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -865,8 +865,8 @@ export type CaseResultResolvers<ContextType = AgencyRequest, ParentType extends 
 };
 
 export type ProcedureConnectionResolvers<ContextType = AgencyRequest, ParentType extends ResolversParentTypes['ProcedureConnection'] = ResolversParentTypes['ProcedureConnection']> = {
-  edges?: Resolver<Array<ResolversTypes['ProcedureEdge']>, ParentType, ContextType>;
-  nodes?: Resolver<Array<ResolversTypes['Procedure']>, ParentType, ContextType>;
+  edges?: Resolver<ReadonlyArray<ResolversTypes['ProcedureEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Procedure']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -877,8 +877,8 @@ export type ProcedureEdgeResolvers<ContextType = AgencyRequest, ParentType exten
 };
 
 export type AgencyCaseConnectionResolvers<ContextType = AgencyRequest, ParentType extends ResolversParentTypes['AgencyCaseConnection'] = ResolversParentTypes['AgencyCaseConnection']> = {
-  edges?: Resolver<Array<ResolversTypes['AgencyCaseEdge']>, ParentType, ContextType>;
-  nodes?: Resolver<Array<ResolversTypes['AgencyCase']>, ParentType, ContextType>;
+  edges?: Resolver<ReadonlyArray<ResolversTypes['AgencyCaseEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['AgencyCase']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
 };
 

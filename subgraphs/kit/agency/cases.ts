@@ -1,0 +1,387 @@
+/**
+ * How a case changes (schema/agency.graphql, Mutation): one transaction with its event and its report to the centre,
+ * once by idempotency key, by the legal transitions only.
+ */
+import { dayOf } from "../calendar.ts";
+import type { Queryable } from "../database.ts";
+import { AgencyError } from "../errors.ts";
+import { type KeyedRequest, once } from "../idempotency.ts";
+import { parseDossierCode, parsePersonalId, parseProcedureCode, parseTaxCode } from "../identifiers.ts";
+import { enqueue } from "../outbox.ts";
+import { formatInstant } from "../scalars.ts";
+import { allowedMoves, assertMove, isClosed, isPaused, type State } from "../states.ts";
+import type { Agency, CasePayload } from "./context.ts";
+import * as sql from "./sql.ts";
+
+export interface OpenCase {
+  readonly dossierCode: string;
+  readonly procedureCode: string;
+  readonly receivedAt?: Date | null | undefined;
+  readonly dueAt?: Date | null | undefined;
+  readonly applicantName?: string | null | undefined;
+  readonly personalId?: string | null | undefined;
+  readonly taxCode?: string | null | undefined;
+}
+
+/** What a change makes of a locked case; `note` and `officerCode` go into the history. */
+interface Change {
+  readonly row: sql.CaseRow;
+  /** A state passed through on the way, with an event of its own. */
+  readonly via?: State;
+  readonly officerCode?: string | null | undefined;
+  readonly note?: string | null | undefined;
+}
+
+const REPORT = `mutation ReportCase($dossierCode: ID!, $agencyCode: ID!, $state: CaseState!, $at: DateTime!, $key: ID!) {
+  reportCase(dossierCode: $dossierCode, agencyCode: $agencyCode, state: $state, at: $at, idempotencyKey: $key) {
+    dossier { code }
+  }
+}`;
+
+/** Opens a case: `REGISTERED` until the agency acknowledges it. @throws AgencyError UNKNOWN_PROCEDURE, CASE_EXISTS */
+export function openCase(agency: Agency, request: KeyedRequest, input: OpenCase): Promise<CasePayload> {
+  const dossierCode = parseDossierCode(input.dossierCode, "input.dossierCode");
+  const procedureCode = parseProcedureCode(input.procedureCode, "input.procedureCode");
+  const personalId = input.personalId == null ? null : parsePersonalId(input.personalId, "input.personalId");
+  const taxCode = input.taxCode == null ? null : parseTaxCode(input.taxCode, "input.taxCode");
+  return once(agency.database, request, async (tx) => {
+    const procedure = await requireProcedure(tx, agency, procedureCode);
+    const now = new Date();
+    if (procedure.validTo !== null && procedure.validTo < dayOf(now))
+      throw new AgencyError("UNKNOWN_PROCEDURE", {
+        code: procedureCode,
+        allowed: `it was valid until ${procedure.validTo}`,
+      });
+    const receivedAt = input.receivedAt ?? now;
+    const row = await sql.insertCase(tx, {
+      dossierCode,
+      procedureCode,
+      receivedAt,
+      dueAt: input.dueAt ?? deadline(agency, procedure, receivedAt),
+      applicantName: input.applicantName ?? null,
+      personalId,
+      taxCode,
+      steps: procedure.steps.map(({ name }) => ({ name, officer: null, startedAt: null, finishedAt: null })),
+    });
+    if (row === undefined) throw new AgencyError("CASE_EXISTS", { agency: agency.code, code: dossierCode });
+    // The centre opened the case itself: this first event is not reported back.
+    await sql.insertEvent(tx, {
+      caseId: row.id,
+      at: now,
+      from: null,
+      to: row.state,
+      officerCode: null,
+      note: null,
+    });
+    return { case: row };
+  });
+}
+
+/** Moves a case to another state. Supplements and results have their own mutations, because they carry more. */
+export function advanceCase(
+  agency: Agency,
+  request: KeyedRequest,
+  args: {
+    dossierCode: string;
+    to: State;
+    officerCode?: string | null | undefined;
+    note?: string | null | undefined;
+  },
+): Promise<CasePayload> {
+  return change(agency, request, args.dossierCode, async (tx, row) => {
+    assertMove(row.state, args.to, row.resumeState);
+    if (args.to === "AWAITING_SUPPLEMENT") throw ownMutation(args.to, "requestSupplement");
+    if (args.to === "COMPLETED") throw ownMutation(args.to, "completeCase");
+    if (row.state === "AWAITING_SUPPLEMENT" && args.to === row.resumeState)
+      throw ownMutation(args.to, "receiveSupplement");
+    await requireOfficer(tx, args.officerCode);
+    const now = new Date();
+    const moved = isPaused(row.state) && !isClosed(args.to) ? resumed(agency, row, now) : row;
+    return {
+      row: {
+        ...moved,
+        state: args.to,
+        officerCode: args.officerCode ?? row.officerCode,
+        resumeState: isPaused(args.to) ? row.state : null,
+        pausedAt: isPaused(args.to) ? now : null,
+        finishedAt: args.to === "RETURNED" ? row.finishedAt : isClosed(args.to) ? now : null,
+        steps:
+          args.to === "IN_PROGRESS"
+            ? startStep(row.steps, args.officerCode ?? row.officerCode, now)
+            : row.steps,
+      },
+      officerCode: args.officerCode,
+      note: args.note,
+    };
+  });
+}
+
+/** Finishes the current internal step and starts the next. @throws AgencyError NO_OPEN_STEP */
+export function finishStep(
+  agency: Agency,
+  request: KeyedRequest,
+  args: {
+    dossierCode: string;
+    nextOfficerCode?: string | null | undefined;
+    note?: string | null | undefined;
+  },
+): Promise<CasePayload> {
+  return change(agency, request, args.dossierCode, async (tx, row) => {
+    const current = row.steps.findIndex((step) => step.startedAt !== null && step.finishedAt === null);
+    const step = row.steps[current];
+    if (step === undefined || row.state !== "IN_PROGRESS")
+      throw new AgencyError("NO_OPEN_STEP", { state: row.state });
+    await requireOfficer(tx, args.nextOfficerCode);
+    const now = new Date();
+    const finished = row.steps.with(current, { ...step, finishedAt: now.toISOString() });
+    const nextOfficer = args.nextOfficerCode ?? row.officerCode;
+    return {
+      row: { ...row, officerCode: nextOfficer, steps: startStep(finished, nextOfficer, now) },
+      officerCode: step.officer,
+      note: args.note ?? step.name,
+    };
+  });
+}
+
+/** Asks for documents: the clock stops. */
+export function requestSupplement(
+  agency: Agency,
+  request: KeyedRequest,
+  args: {
+    dossierCode: string;
+    documents: readonly string[];
+    reason: string;
+    officerCode?: string | null | undefined;
+  },
+): Promise<CasePayload> {
+  const documents = requireTexts(args.documents, "documents");
+  return change(agency, request, args.dossierCode, async (tx, row) => {
+    assertMove(row.state, "AWAITING_SUPPLEMENT", row.resumeState);
+    await requireOfficer(tx, args.officerCode);
+    const now = new Date();
+    const supplement = { documents, reason: args.reason, requestedAt: now.toISOString(), receivedAt: null };
+    return {
+      row: {
+        ...row,
+        state: "AWAITING_SUPPLEMENT",
+        resumeState: row.state,
+        pausedAt: now,
+        supplements: [...row.supplements, supplement],
+      },
+      officerCode: args.officerCode,
+      note: args.reason,
+    };
+  });
+}
+
+/**
+ * The documents arrived: back to the state before. The time restarts from zero (Decree 61/2018) or goes on, as the
+ * procedure says.
+ */
+export function receiveSupplement(
+  agency: Agency,
+  request: KeyedRequest,
+  args: { dossierCode: string; documents: readonly string[] },
+): Promise<CasePayload> {
+  const documents = requireTexts(args.documents, "documents");
+  return change(agency, request, args.dossierCode, async (tx, row) => {
+    const to = row.resumeState;
+    if (row.state !== "AWAITING_SUPPLEMENT" || to === null)
+      throw new AgencyError("ILLEGAL_TRANSITION", {
+        from: row.state,
+        to: "the state before a supplement",
+        allowed: allowedMoves(row.state, to),
+      });
+    const now = new Date();
+    const procedure = await requireProcedure(tx, agency, row.procedureCode);
+    const restarts = procedure.supplementClock === "RESTART";
+    const last = row.supplements.at(-1);
+    return {
+      row: {
+        ...row,
+        state: to,
+        resumeState: null,
+        pausedAt: null,
+        dueAt: restarts ? deadline(agency, procedure, now) : resumed(agency, row, now).dueAt,
+        supplements:
+          last === undefined
+            ? row.supplements
+            : [...row.supplements.slice(0, -1), { ...last, receivedAt: now.toISOString() }],
+      },
+      note: documents.join("; "),
+    };
+  });
+}
+
+/** Ends a case because the applicant withdraws. */
+export function withdrawCase(
+  agency: Agency,
+  request: KeyedRequest,
+  args: { dossierCode: string; reason?: string | null | undefined },
+): Promise<CasePayload> {
+  return change(agency, request, args.dossierCode, (_tx, row) => {
+    // From 1 there is no way to 7: a case that no one has acknowledged is accepted first.
+    const unseen = row.state === "REGISTERED";
+    assertMove(unseen ? "ACCEPTED" : row.state, "WITHDRAWN", row.resumeState);
+    const ended: sql.CaseRow = {
+      ...row,
+      state: "WITHDRAWN",
+      resumeState: null,
+      pausedAt: null,
+      finishedAt: new Date(),
+    };
+    return Promise.resolve({ row: ended, note: args.reason, ...(unseen && { via: "ACCEPTED" as const }) });
+  });
+}
+
+/** Finishes a case with its result. */
+export function completeCase(
+  agency: Agency,
+  request: KeyedRequest,
+  args: {
+    dossierCode: string;
+    result: { number: string; summary: string };
+    officerCode?: string | null | undefined;
+  },
+): Promise<CasePayload> {
+  return change(agency, request, args.dossierCode, async (tx, row) => {
+    assertMove(row.state, "COMPLETED", row.resumeState);
+    await requireOfficer(tx, args.officerCode);
+    const now = new Date();
+    return {
+      row: {
+        ...row,
+        state: "COMPLETED",
+        finishedAt: now,
+        resultNumber: args.result.number,
+        resultSummary: args.result.summary,
+        resultIssuedAt: now,
+        steps: row.steps.map((step) =>
+          step.startedAt !== null && step.finishedAt === null
+            ? { ...step, finishedAt: now.toISOString() }
+            : step,
+        ),
+      },
+      officerCode: args.officerCode,
+      note: args.result.number,
+    };
+  });
+}
+
+/** Apologises for a delay: the reason and one new appointment, once. @throws AgencyError DELAY_ALREADY_SET */
+export function apologiseForDelay(
+  agency: Agency,
+  request: KeyedRequest,
+  args: { dossierCode: string; reason: string; newDueAt: Date },
+): Promise<CasePayload> {
+  return change(agency, request, args.dossierCode, (_tx, row) => {
+    if (isClosed(row.state))
+      throw new AgencyError("ILLEGAL_TRANSITION", { from: row.state, to: "a new appointment", allowed: [] });
+    if (row.delayPreviousDueAt !== null)
+      throw new AgencyError("DELAY_ALREADY_SET", { until: formatInstant(row.dueAt) });
+    if (args.newDueAt <= row.dueAt)
+      throw new AgencyError("INVALID_INPUT", {
+        field: "newDueAt",
+        value: formatInstant(args.newDueAt),
+        allowed: `later than ${formatInstant(row.dueAt)}`,
+      });
+    const changed: sql.CaseRow = {
+      ...row,
+      dueAt: args.newDueAt,
+      delayReason: args.reason,
+      delayApologisedAt: new Date(),
+      delayPreviousDueAt: row.dueAt,
+    };
+    return Promise.resolve({ row: changed, note: args.reason });
+  });
+}
+
+/** The deadline of a procedure for a case received at `from`. */
+export function deadline(agency: Agency, procedure: sql.ProcedureRow, from: Date): Date {
+  const { calendar } = agency;
+  if (procedure.calendarDays) return calendar.addCalendarDays(from, procedure.committedDays);
+  return calendar.addWorkingDays(from, procedure.committedDays, {
+    cutoff: procedure.receptionCutoff.slice(0, 5),
+  });
+}
+
+async function change(
+  agency: Agency,
+  request: KeyedRequest,
+  givenCode: string,
+  work: (tx: Queryable, row: sql.CaseRow) => Promise<Change>,
+): Promise<CasePayload> {
+  const dossierCode = parseDossierCode(givenCode);
+  const payload = await once(agency.database, request, async (tx) => {
+    const before = await sql.lockCase(tx, dossierCode);
+    if (before === undefined)
+      throw new AgencyError("UNKNOWN_CASE", { agency: agency.code, code: dossierCode });
+    const { row, via, officerCode = null, note = null } = await work(tx, before);
+    const at = new Date();
+    await sql.updateCase(tx, row);
+    const event = { caseId: row.id, at, officerCode, note };
+    if (via !== undefined) await sql.insertEvent(tx, { ...event, from: before.state, to: via });
+    const sequence = await sql.insertEvent(tx, { ...event, from: via ?? before.state, to: row.state });
+    if (row.state !== before.state) await report(tx, agency, row, at, sequence);
+    return { case: row };
+  });
+  await agency.outbox.flush();
+  return payload;
+}
+
+/** Tells the centre, so that the legs that wait for this one can begin. */
+function report(tx: Queryable, agency: Agency, row: sql.CaseRow, at: Date, sequence: number): Promise<void> {
+  return enqueue(tx, {
+    topic: row.dossierCode,
+    document: REPORT,
+    variables: {
+      dossierCode: row.dossierCode,
+      agencyCode: agency.code,
+      state: row.state,
+      at: at.toISOString(),
+      key: `report:${agency.code}:${row.dossierCode}:${sequence}`,
+    },
+  });
+}
+
+/** A pause by payment or suspension moves the deadline by the working time it took. */
+function resumed(agency: Agency, row: sql.CaseRow, now: Date): sql.CaseRow {
+  if (row.pausedAt === null || row.pausedAt >= row.dueAt) return row;
+  const left = agency.calendar.workingDaysBetween(row.pausedAt, row.dueAt);
+  // The time that was left goes on at once: a cut-off concerns receptions only.
+  return { ...row, dueAt: agency.calendar.addWorkingDays(now, left, { cutoff: "24:00" }) };
+}
+
+/** Starts the first step that has not begun, unless one is under way. */
+function startStep(steps: readonly sql.StepRow[], officer: string | null, now: Date): readonly sql.StepRow[] {
+  if (steps.some((step) => step.startedAt !== null && step.finishedAt === null)) return steps;
+  const next = steps.findIndex((step) => step.startedAt === null);
+  const step = steps[next];
+  return step === undefined ? steps : steps.with(next, { ...step, officer, startedAt: now.toISOString() });
+}
+
+async function requireProcedure(tx: Queryable, agency: Agency, code: string): Promise<sql.ProcedureRow> {
+  const [procedure] = await sql.findProcedures(tx, [code]);
+  if (procedure !== undefined) return procedure;
+  throw new AgencyError("UNKNOWN_PROCEDURE", { code, allowed: `see Agency.procedures of ${agency.code}` });
+}
+
+async function requireOfficer(tx: Queryable, code: string | null | undefined): Promise<void> {
+  if (code == null) return;
+  const [officer] = await sql.findOfficers(tx, [code]);
+  if (officer === undefined) throw new AgencyError("UNKNOWN_OFFICER", { code });
+}
+
+function requireTexts(texts: readonly string[], field: string): readonly string[] {
+  const cleaned = texts.map((text) => text.trim()).filter((text) => text !== "");
+  if (cleaned.length > 0) return cleaned;
+  throw new AgencyError("INVALID_INPUT", { field, value: "[]", allowed: "at least one name" });
+}
+
+function ownMutation(to: State, mutation: string): AgencyError {
+  return new AgencyError("INVALID_INPUT", {
+    field: "to",
+    value: to,
+    allowed: `another state; for ${to} use ${mutation}`,
+  });
+}

@@ -1,0 +1,188 @@
+/**
+ * The contract (schema/agency.graphql) for one agency: what every member of the partition answers.
+ */
+import { type Day, dayOf, instantOf, isLate, plusDays } from "../calendar.ts";
+import { readPage, toConnection } from "../connection.ts";
+import { AgencyError } from "../errors.ts";
+import { parseAgencyCode, parseDossierCode, parseProcedureCode } from "../identifiers.ts";
+import { CalendarDate, DateTime, Money } from "../scalars.ts";
+import { allowedMoves } from "../states.ts";
+import * as cases from "./cases.ts";
+import type { Agency, AgencyLoaders, DurationValue } from "./context.ts";
+import type { Resolvers } from "./generated.ts";
+import * as sql from "./sql.ts";
+
+export const contractResolvers: Resolvers = {
+  DateTime,
+  Date: CalendarDate,
+  Money,
+
+  Query: {
+    agencyCase: (_, { agencyCode, dossierCode }, { agency, loaders }) => {
+      requireOwn(agency, agencyCode);
+      return loaders.cases.load(parseDossierCode(dossierCode));
+    },
+    procedure: (_, { agencyCode, code }, { agency, loaders }) => {
+      requireOwn(agency, agencyCode);
+      return loaders.procedures.load(parseProcedureCode(code, "code"));
+    },
+  },
+
+  Mutation: {
+    openCase: (_, args, { agency }) => cases.openCase(agency, keyed(agency, "openCase", args), args.input),
+    advanceCase: (_, args, { agency }) => cases.advanceCase(agency, keyed(agency, "advanceCase", args), args),
+    finishStep: (_, args, { agency }) => cases.finishStep(agency, keyed(agency, "finishStep", args), args),
+    requestSupplement: (_, args, { agency }) =>
+      cases.requestSupplement(agency, keyed(agency, "requestSupplement", args), args),
+    receiveSupplement: (_, args, { agency }) =>
+      cases.receiveSupplement(agency, keyed(agency, "receiveSupplement", args), args),
+    withdrawCase: (_, args, { agency }) =>
+      cases.withdrawCase(agency, keyed(agency, "withdrawCase", args), args),
+    completeCase: (_, args, { agency }) =>
+      cases.completeCase(agency, keyed(agency, "completeCase", args), args),
+    apologiseForDelay: (_, args, { agency }) =>
+      cases.apologiseForDelay(agency, keyed(agency, "apologiseForDelay", args), args),
+  },
+
+  Agency: {
+    __resolveReference: ({ code }, { agency }) => {
+      requireOwn(agency, code);
+      return { code: agency.code };
+    },
+    procedures: async (_, args, { agency }) => {
+      const page = readPage(args, 2);
+      const search: sql.ProcedureSearch = {
+        words: await searchWords(agency, args.search),
+        field: args.field ?? undefined,
+        onlineLevel: args.onlineLevel ?? undefined,
+      };
+      const rows = await sql.searchProcedures(agency.database, search, page);
+      return { ...toConnection(rows, page.limit, (row) => [row.rank ?? "0", row.code]), search };
+    },
+    cases: async (_, { filter, ...args }, { agency }) => {
+      const page = readPage(args, 2);
+      const today = dayOf(new Date());
+      const search: sql.CaseSearch = {
+        states: filter?.states ?? undefined,
+        procedureCode:
+          filter?.procedureCode == null
+            ? undefined
+            : parseProcedureCode(filter.procedureCode, "filter.procedureCode"),
+        from: startOf(filter?.receivedFrom),
+        before: startOf(filter?.receivedTo == null ? null : plusDays(filter.receivedTo, 1)),
+        overdue: filter?.overdue ?? undefined,
+        today: instantOf(today),
+      };
+      const rows = await sql.searchCases(agency.database, search, page);
+      return toConnection(rows, page.limit, (row) => [row.receivedKey, String(row.id)]);
+    },
+  },
+
+  ProcedureConnection: {
+    totalCount: ({ search }, _, { agency }) => sql.countProcedures(agency.database, search),
+  },
+
+  Procedure: {
+    __resolveReference: ({ agencyCode, code }, { agency, loaders }) => {
+      requireOwn(agency, agencyCode);
+      return loaders.procedures.load(parseProcedureCode(code, "code"));
+    },
+    agencyCode: (_row, _, { agency }) => agency.code,
+    agency: (_row, _, { agency }) => ({ code: agency.code }),
+    statutoryDuration: (row) => duration(row, row.statutoryDays),
+    committedDuration: (row) => duration(row, row.committedDays),
+    onlineDuration: (row) => (row.onlineDays === null ? null : duration(row, row.onlineDays)),
+    requiredDocuments: (row) => row.documents,
+    steps: (row) => row.steps.map((step, index) => ({ order: index + 1, ...step })),
+    publication: (row) => ({
+      decision: row.decision,
+      issuedOn: row.issuedOn,
+      validFrom: row.validFrom,
+      validTo: row.validTo,
+    }),
+  },
+
+  AgencyCase: {
+    __resolveReference: ({ agencyCode, dossierCode }, { agency, loaders }) => {
+      requireOwn(agency, agencyCode);
+      return loaders.cases.load(parseDossierCode(dossierCode));
+    },
+    agencyCode: (_row, _, { agency }) => agency.code,
+    agency: (_row, _, { agency }) => ({ code: agency.code }),
+    dossier: (row) => ({ code: row.dossierCode }),
+    procedure: async (row, _, { loaders }) => {
+      const procedure = await loaders.procedures.load(row.procedureCode);
+      // The database's foreign key promises it.
+      if (procedure === null) throw new Error(`case ${row.id} has no procedure ${row.procedureCode}`);
+      return procedure;
+    },
+    allowedStates: (row) => [...allowedMoves(row.state, row.resumeState)],
+    isOverdue: (row) => isLate(row.dueAt, row.finishedAt),
+    delay: (row) =>
+      row.delayReason === null || row.delayApologisedAt === null || row.delayPreviousDueAt === null
+        ? null
+        : {
+            reason: row.delayReason,
+            apologisedAt: row.delayApologisedAt,
+            previousDueAt: row.delayPreviousDueAt,
+          },
+    officer: (row, _, { loaders }) => officer(loaders, row.officerCode),
+    steps: (row) => row.steps.map((step, index) => ({ order: index + 1, ...step })),
+    events: (row, _, { loaders }) => loaders.events.load(row.id),
+    supplements: (row) =>
+      row.supplements.map(({ documents, reason, requestedAt, receivedAt }) => ({
+        documents: [...documents],
+        reason,
+        requestedAt: new Date(requestedAt),
+        receivedAt: receivedAt === null ? null : new Date(receivedAt),
+      })),
+    result: (row) =>
+      row.resultNumber === null || row.resultSummary === null || row.resultIssuedAt === null
+        ? null
+        : { number: row.resultNumber, summary: row.resultSummary, issuedAt: row.resultIssuedAt },
+  },
+
+  CaseStep: {
+    officer: (step, _, { loaders }) => officer(loaders, step.officer),
+    startedAt: (step) => (step.startedAt === null ? null : new Date(step.startedAt)),
+    finishedAt: (step) => (step.finishedAt === null ? null : new Date(step.finishedAt)),
+  },
+
+  CaseEvent: {
+    officer: (event, _, { loaders }) => officer(loaders, event.officerCode),
+  },
+};
+
+/** @throws AgencyError UNKNOWN_AGENCY when a request for another agency was sent here. */
+function requireOwn(agency: Agency, agencyCode: string): void {
+  const code = parseAgencyCode(agencyCode);
+  if (code !== agency.code) throw new AgencyError("UNKNOWN_AGENCY", { code, allowed: agency.code });
+}
+
+function keyed(agency: Agency, operation: string, args: { agencyCode: string; idempotencyKey: string }) {
+  requireOwn(agency, args.agencyCode);
+  // The agency code is left out of the comparison: both of its spellings are the same request.
+  const { agencyCode: _, idempotencyKey, ...rest } = args;
+  return { key: idempotencyKey, operation, args: rest };
+}
+
+/** A tsquery of all words, the last as a prefix, because people search while they type; undefined for no search. */
+async function searchWords(agency: Agency, search: string | null | undefined): Promise<string | undefined> {
+  if (search == null || search.trim() === "") return undefined;
+  // Composed letters (NFC), because the dictionary that strips diacritics knows only those.
+  const plain = await sql.plainText(agency.database, search.normalize("NFC"));
+  const words = plain.match(/[\p{L}\p{N}]+/gu) ?? [];
+  return words.map((word, index) => (index === words.length - 1 ? `${word}:*` : word)).join(" & ");
+}
+
+function startOf(day: Day | null | undefined): Date | undefined {
+  return day == null ? undefined : instantOf(day);
+}
+
+function duration(row: sql.ProcedureRow, amount: number): DurationValue {
+  return { amount, unit: row.calendarDays ? "CALENDAR_DAY" : "WORKING_DAY" };
+}
+
+function officer(loaders: AgencyLoaders, code: string | null): Promise<sql.OfficerRow | null> | null {
+  return code === null ? null : loaders.officers.load(code);
+}

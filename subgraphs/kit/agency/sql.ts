@@ -1,0 +1,302 @@
+/**
+ * All SQL of the contract: procedures, officers, cases and their history. Times are `Date`, states are names.
+ */
+import type { Queryable } from "../database.ts";
+import type { Page } from "../connection.ts";
+import { type State, codeOf, stateOf } from "../states.ts";
+
+export interface OfficerRow {
+  readonly code: string;
+  readonly name: string;
+  readonly title: string;
+}
+
+export interface ProcedureRow {
+  readonly code: string;
+  readonly name: string;
+  readonly field: string;
+  readonly level: "CENTRAL" | "PROVINCE" | "DISTRICT" | "COMMUNE";
+  readonly statutoryDays: number;
+  readonly committedDays: number;
+  readonly onlineDays: number | null;
+  readonly calendarDays: boolean;
+  readonly fee: number;
+  readonly onlineLevel: "NONE" | "PARTIAL" | "FULL";
+  readonly oneStopKind: "ONE_STOP" | "INTERCONNECTED" | "INTERCONNECTED_LEVELS";
+  readonly documents: readonly { name: string; originals: number; copies: number; optional: boolean }[];
+  readonly steps: readonly { name: string; role: string; hours: number }[];
+  readonly decision: string;
+  readonly issuedOn: string;
+  readonly validFrom: string;
+  readonly validTo: string | null;
+  readonly supplementClock: "RESTART" | "PAUSE";
+  /** `HH:MM:SS`, Vietnam time. */
+  readonly receptionCutoff: string;
+  /** How well it matches the search, as PostgreSQL prints a float4; only in lists. */
+  readonly rank?: string;
+}
+
+/** A step of a case as it is stored: times are ISO texts, the officer is a code. */
+export interface StepRow {
+  readonly name: string;
+  readonly officer: string | null;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+}
+
+export interface SupplementRow {
+  readonly documents: readonly string[];
+  readonly reason: string;
+  readonly requestedAt: string;
+  readonly receivedAt: string | null;
+}
+
+export interface CaseRow {
+  readonly id: number;
+  readonly dossierCode: string;
+  readonly procedureCode: string;
+  readonly state: State;
+  /** What a supplement, a payment or a suspension returns to. */
+  readonly resumeState: State | null;
+  readonly receivedAt: Date;
+  readonly dueAt: Date;
+  readonly pausedAt: Date | null;
+  readonly finishedAt: Date | null;
+  readonly officerCode: string | null;
+  readonly delayReason: string | null;
+  readonly delayApologisedAt: Date | null;
+  readonly delayPreviousDueAt: Date | null;
+  readonly resultNumber: string | null;
+  readonly resultSummary: string | null;
+  readonly resultIssuedAt: Date | null;
+  readonly steps: readonly StepRow[];
+  readonly supplements: readonly SupplementRow[];
+  /** `receivedAt` to the microsecond, for cursors. */
+  readonly receivedKey: string;
+}
+
+export interface EventRow {
+  readonly caseId: number;
+  readonly sequence: number;
+  readonly at: Date;
+  readonly from: State | null;
+  readonly to: State;
+  readonly officerCode: string | null;
+  readonly note: string | null;
+}
+
+export interface NewCase {
+  readonly dossierCode: string;
+  readonly procedureCode: string;
+  readonly receivedAt: Date;
+  readonly dueAt: Date;
+  readonly applicantName: string | null;
+  readonly personalId: string | null;
+  readonly taxCode: string | null;
+  readonly steps: readonly StepRow[];
+}
+
+export interface ProcedureSearch {
+  /** A tsquery such as `dang & ky:*`, or undefined for all. */
+  readonly words: string | undefined;
+  readonly field: string | undefined;
+  readonly onlineLevel: string | undefined;
+}
+
+export interface CaseSearch {
+  readonly states: readonly State[] | undefined;
+  readonly procedureCode: string | undefined;
+  /** Received at or after. */
+  readonly from: Date | undefined;
+  /** Received before. */
+  readonly before: Date | undefined;
+  readonly overdue: boolean | undefined;
+  /** Midnight of today in Vietnam: what was due before is overdue. */
+  readonly today: Date;
+}
+
+const PROCEDURE = `code, name, field, level, statutory_days as "statutoryDays", committed_days as "committedDays",
+  online_days as "onlineDays", calendar_days as "calendarDays", fee, online_level as "onlineLevel",
+  one_stop_kind as "oneStopKind", documents, steps, decision, issued_on as "issuedOn", valid_from as "validFrom",
+  valid_to as "validTo", supplement_clock as "supplementClock", reception_cutoff as "receptionCutoff"`;
+
+const CASE = `id, dossier_code as "dossierCode", procedure_code as "procedureCode", state, resume_state as "resumeState",
+  received_at as "receivedAt", due_at as "dueAt", paused_at as "pausedAt", finished_at as "finishedAt",
+  officer_code as "officerCode", delay_reason as "delayReason", delay_apologised_at as "delayApologisedAt",
+  delay_previous_due_at as "delayPreviousDueAt", result_number as "resultNumber", result_summary as "resultSummary",
+  result_issued_at as "resultIssuedAt", steps, supplements, received_at::text as "receivedKey"`;
+
+type StoredCase = Omit<CaseRow, "state" | "resumeState"> & { state: number; resumeState: number | null };
+
+export function findProcedures(db: Queryable, codes: readonly string[]): Promise<ProcedureRow[]> {
+  return db.query(`select ${PROCEDURE} from procedure where code = any($1)`, [codes]);
+}
+
+/** Best match first, then by code; one row more than the page's limit where more follow. */
+export function searchProcedures(
+  db: Queryable,
+  search: ProcedureSearch,
+  page: Page,
+): Promise<ProcedureRow[]> {
+  return db.query(
+    `with found as (
+       select *, case when $1::text is null then 0 else ts_rank(search, $1::tsquery) end::real as rank
+       from procedure
+       where ${PROCEDURE_MATCHES})
+     select ${PROCEDURE}, rank::text from found
+     where $4::text is null or rank < $4::real or (rank = $4::real and code > $5)
+     order by rank desc, code limit $6`,
+    [search.words, search.field, search.onlineLevel, page.after?.[0], page.after?.[1], page.limit + 1],
+  );
+}
+
+export async function countProcedures(db: Queryable, search: ProcedureSearch): Promise<number> {
+  const [row] = await db.query<{ total: number }>(
+    `select count(*) as total from procedure where ${PROCEDURE_MATCHES}`,
+    [search.words, search.field, search.onlineLevel],
+  );
+  return row?.total ?? 0;
+}
+
+const PROCEDURE_MATCHES = `($1::text is null or search @@ $1::tsquery)
+  and ($2::text is null or field = $2) and ($3::text is null or online_level = $3)`;
+
+/** Lower case, without diacritics, as the index stores it: `Đăng ký` → `dang ky`. */
+export async function plainText(db: Queryable, text: string): Promise<string> {
+  const [row] = await db.query<{ plain: string }>("select plain_text($1) as plain", [text]);
+  return row?.plain ?? "";
+}
+
+export function findOfficers(db: Queryable, codes: readonly string[]): Promise<OfficerRow[]> {
+  return db.query("select code, name, title from officer where code = any($1)", [codes]);
+}
+
+export async function findCases(db: Queryable, dossierCodes: readonly string[]): Promise<CaseRow[]> {
+  const rows = await db.query<StoredCase>(`select ${CASE} from agency_case where dossier_code = any($1)`, [
+    dossierCodes,
+  ]);
+  return rows.map(toCase);
+}
+
+/** Latest received first; one row more than the page's limit where more follow. */
+export async function searchCases(db: Queryable, search: CaseSearch, page: Page): Promise<CaseRow[]> {
+  const rows = await db.query<StoredCase>(
+    `select ${CASE} from agency_case
+     where ($1::smallint[] is null or state = any($1))
+       and ($2::text is null or procedure_code = $2)
+       and ($3::timestamptz is null or received_at >= $3)
+       and ($4::timestamptz is null or received_at < $4)
+       and ($5::boolean is null or (finished_at is null and due_at < $6) = $5)
+       and ($7::timestamptz is null or (received_at, id) < ($7::timestamptz, $8::bigint))
+     order by received_at desc, id desc limit $9`,
+    [
+      search.states?.map(codeOf),
+      search.procedureCode,
+      search.from,
+      search.before,
+      search.overdue,
+      search.today,
+      page.after?.[0],
+      page.after?.[1],
+      page.limit + 1,
+    ],
+  );
+  return rows.map(toCase);
+}
+
+export async function findEvents(db: Queryable, caseIds: readonly number[]): Promise<EventRow[]> {
+  const rows = await db.query<Omit<EventRow, "from" | "to"> & { from: number | null; to: number }>(
+    `select case_id as "caseId", sequence, at, from_state as "from", to_state as "to", officer_code as "officerCode", note
+     from case_event where case_id = any($1) order by case_id, sequence`,
+    [caseIds],
+  );
+  return rows.map((row) => ({
+    ...row,
+    from: row.from === null ? null : stateOf(row.from),
+    to: stateOf(row.to),
+  }));
+}
+
+/** Locks the case until the transaction ends, so that two changes cannot both start from the same state. */
+export async function lockCase(tx: Queryable, dossierCode: string): Promise<CaseRow | undefined> {
+  const [row] = await tx.query<StoredCase>(
+    `select ${CASE} from agency_case where dossier_code = $1 for update`,
+    [dossierCode],
+  );
+  return row && toCase(row);
+}
+
+/** The new case, or undefined when the dossier already has one here. */
+export async function insertCase(tx: Queryable, row: NewCase): Promise<CaseRow | undefined> {
+  const [inserted] = await tx.query<StoredCase>(
+    `insert into agency_case
+       (dossier_code, procedure_code, state, received_at, due_at, applicant_name, personal_id, tax_code, steps)
+     values ($1, $2, ${codeOf("REGISTERED")}, $3, $4, $5, $6, $7, $8)
+     on conflict (dossier_code) do nothing returning ${CASE}`,
+    [
+      row.dossierCode,
+      row.procedureCode,
+      row.receivedAt,
+      row.dueAt,
+      row.applicantName,
+      row.personalId,
+      row.taxCode,
+      JSON.stringify(row.steps),
+    ],
+  );
+  return inserted && toCase(inserted);
+}
+
+/** Writes everything of a case that may change. */
+export async function updateCase(tx: Queryable, row: CaseRow): Promise<void> {
+  await tx.query(
+    `update agency_case set state = $2, resume_state = $3, due_at = $4, paused_at = $5, finished_at = $6,
+       officer_code = $7, delay_reason = $8, delay_apologised_at = $9, delay_previous_due_at = $10,
+       result_number = $11, result_summary = $12, result_issued_at = $13, steps = $14, supplements = $15
+     where id = $1`,
+    [
+      row.id,
+      codeOf(row.state),
+      row.resumeState === null ? null : codeOf(row.resumeState),
+      row.dueAt,
+      row.pausedAt,
+      row.finishedAt,
+      row.officerCode,
+      row.delayReason,
+      row.delayApologisedAt,
+      row.delayPreviousDueAt,
+      row.resultNumber,
+      row.resultSummary,
+      row.resultIssuedAt,
+      JSON.stringify(row.steps),
+      JSON.stringify(row.supplements),
+    ],
+  );
+}
+
+/** Adds to a case's history; answers with the event's place in it. The case must be locked. */
+export async function insertEvent(tx: Queryable, event: Omit<EventRow, "sequence">): Promise<number> {
+  const [row] = await tx.query<{ sequence: number }>(
+    `insert into case_event (case_id, sequence, at, from_state, to_state, officer_code, note)
+     select $1, coalesce(max(sequence), 0) + 1, $2, $3, $4, $5, $6 from case_event where case_id = $1
+     returning sequence`,
+    [
+      event.caseId,
+      event.at,
+      event.from === null ? null : codeOf(event.from),
+      codeOf(event.to),
+      event.officerCode,
+      event.note,
+    ],
+  );
+  if (row === undefined) throw new Error("an insert returned no row");
+  return row.sequence;
+}
+
+function toCase(row: StoredCase): CaseRow {
+  return {
+    ...row,
+    state: stateOf(row.state),
+    resumeState: row.resumeState === null ? null : stateOf(row.resumeState),
+  };
+}
