@@ -13,13 +13,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { access, mkdir, open, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { StartError } from "../process/lifecycle.ts";
-import { asUser, ownerOf, type Owner } from "./postgres-user.ts";
-import { stopOrphan } from "./postgres-orphan.ts";
-import { findBinaries, type Binaries } from "./postgres-binaries.ts";
+import { freePort } from "./ports.ts";
+import { asUser, ownerOf, type Owner } from "./postgres/user.ts";
+import { stopOrphan } from "./postgres/orphan.ts";
+import { findBinaries, type Binaries } from "./postgres/binaries.ts";
 
 export interface PostgresOptions {
   readonly directory: string;
@@ -37,8 +37,8 @@ export interface Postgres {
   readonly port: number;
   /** Settles when the server has ended, whether stopped or by a crash. */
   readonly exited: Promise<void>;
-  /** Ends all sessions, writes everything to disk, ends the server. */
-  stop(): Promise<void>;
+  /** Ends all sessions, writes everything to disk, ends the server. Impatient, it leaves the writing to the next start. */
+  stop(impatient?: AbortSignal): Promise<void>;
 }
 
 /** For about 20 databases and 150 connections in little memory. */
@@ -103,8 +103,8 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     const fault = await waitUntilReady(server, cluster);
     if (fault === undefined) {
       const url = `postgres://${USER}:${password}@127.0.0.1:${port}/postgres`;
-      const stop = async (): Promise<void> => {
-        await shutDown(server);
+      const stop = async (impatient?: AbortSignal): Promise<void> => {
+        await shutDown(server, impatient);
         if (options.temporary) await rm(directory, { recursive: true, force: true });
       };
       return { url, port, exited: exitOf(server), stop };
@@ -222,13 +222,17 @@ async function waitUntilReady(server: ChildProcess, cluster: string): Promise<st
   return `it was not ready after ${READY_DEADLINE_MS / 1000} s`;
 }
 
-async function shutDown(server: ChildProcess): Promise<void> {
+async function shutDown(
+  server: ChildProcess,
+  impatient: AbortSignal = AbortSignal.timeout(STOP_GRACE_MS),
+): Promise<void> {
   if (hasEnded(server)) return;
   const ended = exitOf(server);
-  server.kill("SIGINT");
-  const impatient = setTimeout(() => server.kill("SIGQUIT"), STOP_GRACE_MS);
+  const hurry = (): boolean => server.kill("SIGQUIT");
+  impatient.addEventListener("abort", hurry);
+  server.kill(impatient.aborted ? "SIGQUIT" : "SIGINT");
   await ended;
-  clearTimeout(impatient);
+  impatient.removeEventListener("abort", hurry);
 }
 
 function exitOf(server: ChildProcess): Promise<void> {
@@ -237,15 +241,6 @@ function exitOf(server: ChildProcess): Promise<void> {
 
 function hasEnded(server: ChildProcess): boolean {
   return server.exitCode !== null || server.signalCode !== null;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, "close");
-  return port;
 }
 
 function exists(path: string): Promise<boolean> {
