@@ -5,6 +5,8 @@ import DataLoader from "dataloader";
 import type { WorkingCalendar } from "../calendar.ts";
 import type { Connection } from "../connection.ts";
 import type { Database } from "../database.ts";
+import { AgencyError } from "../errors.ts";
+import { parseAgencyCode } from "../identifiers.ts";
 import type { Outbox } from "../outbox.ts";
 import type { RequestContext } from "../server.ts";
 import * as sql from "./sql.ts";
@@ -85,6 +87,12 @@ export function createAgencyLoaders(database: Database): AgencyLoaders {
       (row) => row.caseId,
     ),
   };
+}
+
+/** @throws AgencyError UNKNOWN_AGENCY when a request for another agency was sent here. */
+export function requireOwn(agency: Agency, agencyCode: string): void {
+  const code = parseAgencyCode(agencyCode);
+  if (code !== agency.code) throw new AgencyError("UNKNOWN_AGENCY", { code, allowed: agency.code });
 }
 
 /** A loader of at most one row a key, from one query for all keys. */

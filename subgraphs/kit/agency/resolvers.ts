@@ -3,12 +3,11 @@
  */
 import { type Day, dayOf, instantOf, isLate, plusDays } from "../calendar.ts";
 import { readPage, toConnection } from "../connection.ts";
-import { AgencyError } from "../errors.ts";
-import { parseAgencyCode, parseDossierCode, parseProcedureCode } from "../identifiers.ts";
+import { parseDossierCode, parseProcedureCode } from "../identifiers.ts";
 import { CalendarDate, DateTime, Money } from "../scalars.ts";
 import { allowedMoves } from "../states.ts";
 import * as cases from "./cases.ts";
-import type { Agency, AgencyLoaders, DurationValue } from "./context.ts";
+import { type Agency, type AgencyLoaders, type DurationValue, requireOwn } from "./context.ts";
 import type { Resolvers } from "./generated.ts";
 import * as sql from "./sql.ts";
 
@@ -152,12 +151,6 @@ export const contractResolvers: Resolvers = {
     officer: (event, _, { loaders }) => officer(loaders, event.officerCode),
   },
 };
-
-/** @throws AgencyError UNKNOWN_AGENCY when a request for another agency was sent here. */
-function requireOwn(agency: Agency, agencyCode: string): void {
-  const code = parseAgencyCode(agencyCode);
-  if (code !== agency.code) throw new AgencyError("UNKNOWN_AGENCY", { code, allowed: agency.code });
-}
 
 function keyed(agency: Agency, operation: string, args: { agencyCode: string; idempotencyKey: string }) {
   requireOwn(agency, args.agencyCode);

@@ -1,0 +1,119 @@
+/**
+ * The program of an agency's subgraph: the same options everywhere, so that whoever knows one knows all.
+ */
+import { z } from "zod";
+import { announceReady, onStop, runProgram } from "../../../process/lifecycle.ts";
+import { createLogger } from "../../../process/log.ts";
+import { readOptions } from "../../../process/options.ts";
+import { parseAgencyCode } from "../identifiers.ts";
+import { type OwnPart, serveAgencies } from "./serve.ts";
+
+export interface AgencyProgram {
+  /** Name of the subgraph, as in the supergraph. */
+  readonly name: string;
+  readonly summary: string;
+  readonly port: number;
+  /** Agencies served when `--agencies` is left out. */
+  readonly agencies: readonly string[];
+  /** One URL for each agency (`/:agency/graphql`) instead of one for all. */
+  readonly manyAgencies?: boolean;
+  readonly own: OwnPart;
+}
+
+/** Reads the options, prepares the databases, serves until stopped. */
+export function runAgencyProgram(program: AgencyProgram): void {
+  runProgram(async () => {
+    const options = readOptions({
+      name: program.name,
+      summary: program.summary,
+      options: agencyOptions(program),
+      examples: [
+        `node subgraphs/${program.name}/main.ts --database-url postgres://user:password@localhost:5432/${program.manyAgencies ? "lienthong_{agency}" : `lienthong_${program.name.replaceAll("-", "_")}`}`,
+      ],
+    });
+    const log = createLogger(program.name);
+    const server = await serveAgencies({
+      agencies: options.agencies.map((code) => ({
+        code,
+        databaseUrl: databaseUrlOf(options.databaseUrl, code),
+      })),
+      own: program.own,
+      path: program.manyAgencies ? "/:agency/graphql" : "/graphql",
+      host: options.host,
+      port: options.port,
+      gatewayUrl: options.gatewayUrl,
+      log,
+      // Many agencies in one process share what one PostgreSQL server allows.
+      poolSize: program.manyAgencies ? 4 : 8,
+    });
+    onStop(() => server.close());
+    log.info({ url: server.url, agencies: options.agencies }, "ready");
+    announceReady({ port: server.port });
+  });
+}
+
+/** `{agency}` in a database URL stands for the agency code in lower case with `_` for `.`: `h56_14`. */
+export function databaseUrlOf(template: string, agencyCode: string): string {
+  return template.replaceAll("{agency}", agencyCode.toLowerCase().replaceAll(".", "_"));
+}
+
+function agencyOptions(program: AgencyProgram) {
+  return {
+    port: {
+      schema: z.coerce.number("a port, 0 to 65535").int().min(0).max(65_535).default(program.port),
+      env: "PORT",
+      placeholder: "N",
+      help: `Port to listen on; 0 takes a free one. Default ${program.port}.`,
+    },
+    host: {
+      schema: z.string().default("127.0.0.1"),
+      env: "HOST",
+      placeholder: "ADDRESS",
+      help: "Address to listen on. Default 127.0.0.1.",
+    },
+    databaseUrl: {
+      schema: z
+        .string("missing; a URL such as postgres://user:password@localhost:5432/database")
+        .regex(
+          /^postgres(ql)?:\/\/[^/]+\/[^/]+$/,
+          "not of the form postgres://user:password@host:5432/database",
+        )
+        .refine(
+          (url) => !program.manyAgencies || url.includes("{agency}"),
+          "must contain {agency}: every agency has a database of its own",
+        ),
+      env: "DATABASE_URL",
+      placeholder: "URL",
+      help: program.manyAgencies
+        ? "PostgreSQL databases, {agency} standing for the agency code (h56_14); created when missing."
+        : "PostgreSQL database; created when missing.",
+    },
+    gatewayUrl: {
+      schema: z.url("a URL such as http://localhost:4000/graphql").default("http://localhost:4000/graphql"),
+      env: "GATEWAY_URL",
+      placeholder: "URL",
+      help: "The gateway, through which the centre is told of changes. Default http://localhost:4000/graphql.",
+    },
+    agencies: {
+      schema: z
+        .array(z.string())
+        .default([...program.agencies])
+        .transform((codes, check) =>
+          codes.flatMap((code) => code.split(",")).map((code) => readAgency(code, check)),
+        ),
+      env: "AGENCIES",
+      placeholder: "CODES",
+      multiple: true,
+      help: `Codes of the agencies served, separated by commas. Default ${program.agencies.join(",")}.`,
+    },
+  };
+}
+
+function readAgency(code: string, check: z.RefinementCtx): string {
+  try {
+    return parseAgencyCode(code, "agency");
+  } catch (error) {
+    check.addIssue({ code: "custom", message: (error as Error).message });
+    return z.NEVER;
+  }
+}

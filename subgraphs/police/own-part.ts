@@ -1,0 +1,12 @@
+/** What the police add to the contract, as a server and the seed need it. */
+import { fileURLToPath } from "node:url";
+import type { OwnPart } from "../kit/agency/serve.ts";
+import { createPoliceLoaders } from "./context.ts";
+import { policeResolvers } from "./resolvers.ts";
+
+export const policePart: OwnPart = {
+  sdl: "police",
+  resolvers: policeResolvers,
+  migrations: fileURLToPath(new URL("./migrations", import.meta.url)),
+  loaders: createPoliceLoaders,
+};
