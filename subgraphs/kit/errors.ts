@@ -48,25 +48,25 @@ export const ERRORS = {
     vi: ({ field, value, allowed }) =>
       `${field}: "${value}" không phải con trỏ của danh sách này; cho phép: ${allowed}`,
   }),
-  UNKNOWN_DOSSIER: messages<{ code: string }>({
-    en: ({ code }) => `there is no dossier ${code}`,
-    vi: ({ code }) => `không có hồ sơ ${code}`,
+  UNKNOWN_DOSSIER: messages<{ dossier: string }>({
+    en: ({ dossier }) => `there is no dossier ${dossier}`,
+    vi: ({ dossier }) => `không có hồ sơ ${dossier}`,
   }),
-  UNKNOWN_CASE: messages<{ agency: string; code: string }>({
-    en: ({ agency, code }) => `agency ${agency} has no case of dossier ${code}`,
-    vi: ({ agency, code }) => `cơ quan ${agency} không có phần việc của hồ sơ ${code}`,
+  UNKNOWN_CASE: messages<{ agency: string; dossier: string }>({
+    en: ({ agency, dossier }) => `agency ${agency} has no case of dossier ${dossier}`,
+    vi: ({ agency, dossier }) => `cơ quan ${agency} không có phần việc của hồ sơ ${dossier}`,
   }),
-  UNKNOWN_AGENCY: messages<{ code: string; allowed: string }>({
-    en: ({ code, allowed }) => `there is no agency ${code} here; allowed: ${allowed}`,
-    vi: ({ code, allowed }) => `không có cơ quan ${code}; cho phép: ${allowed}`,
+  UNKNOWN_AGENCY: messages<{ agency: string; allowed: string }>({
+    en: ({ agency, allowed }) => `there is no agency ${agency} here; allowed: ${allowed}`,
+    vi: ({ agency, allowed }) => `không có cơ quan ${agency}; cho phép: ${allowed}`,
   }),
-  UNKNOWN_PROCEDURE: messages<{ code: string; allowed: string }>({
-    en: ({ code, allowed }) => `procedure ${code} is not offered here; ${allowed}`,
-    vi: ({ code, allowed }) => `thủ tục ${code} không được tiếp nhận ở đây; ${allowed}`,
+  UNKNOWN_PROCEDURE: messages<{ procedure: string; allowed: string }>({
+    en: ({ procedure, allowed }) => `procedure ${procedure} is not offered here; ${allowed}`,
+    vi: ({ procedure, allowed }) => `thủ tục ${procedure} không được tiếp nhận ở đây; ${allowed}`,
   }),
-  UNKNOWN_OFFICER: messages<{ code: string }>({
-    en: ({ code }) => `there is no officer ${code} at this agency`,
-    vi: ({ code }) => `cơ quan không có cán bộ ${code}`,
+  UNKNOWN_OFFICER: messages<{ officer: string }>({
+    en: ({ officer }) => `there is no officer ${officer} at this agency`,
+    vi: ({ officer }) => `cơ quan không có cán bộ ${officer}`,
   }),
   UNKNOWN_TAX_NOTICE: messages<{ number: string }>({
     en: ({ number }) => `there is no tax notice ${number}`,
@@ -84,9 +84,9 @@ export const ERRORS = {
     vi: ({ state }) =>
       `không có bước nào đang thực hiện (trạng thái ${state}); hãy chuyển sang IN_PROGRESS trước`,
   }),
-  CASE_EXISTS: messages<{ agency: string; code: string }>({
-    en: ({ agency, code }) => `agency ${agency} already has a case of dossier ${code}`,
-    vi: ({ agency, code }) => `cơ quan ${agency} đã có phần việc của hồ sơ ${code}`,
+  CASE_EXISTS: messages<{ agency: string; dossier: string }>({
+    en: ({ agency, dossier }) => `agency ${agency} already has a case of dossier ${dossier}`,
+    vi: ({ agency, dossier }) => `cơ quan ${agency} đã có phần việc của hồ sơ ${dossier}`,
   }),
   LEGS_NOT_FINISHED: messages<{ agencies: readonly string[] }>({
     en: ({ agencies }) => `these agencies have not finished: ${agencies.join(", ")}`,
@@ -151,16 +151,38 @@ export function languageOf(acceptLanguage: string | undefined): Language {
   return best.language;
 }
 
-/** What the client is told of an error: expected ones as they are, GraphQL's own by code, others without details. */
-export function toClientError(error: GraphQLError, language: Language): GraphQLError {
-  const cause = error.originalError;
+/**
+ * What the client is told of an error: expected ones with their code and parameters, faults of the request by
+ * GraphQL's own words, everything else without details.
+ */
+export function toClientErrors(error: GraphQLError, language: Language): GraphQLError[] {
+  const cause: unknown = error.originalError;
   if (cause instanceof AgencyError) {
     const { code, parameters } = cause as AgencyError;
-    return rebuild(error, messageOf(code, parameters, language), { code, ...parameters });
+    return [rebuild(error, messageOf(code, parameters, language), { ...parameters, code })];
   }
-  if (cause === undefined || cause === null) return error;
-  if (cause instanceof GraphQLError) return rebuild(error, cause.message, { ...cause.extensions });
-  return rebuild(error, messageOf("INTERNAL_ERROR", {}, language), { code: "INTERNAL_ERROR" });
+  if (cause === undefined || cause === null) return [error];
+  if (cause instanceof GraphQLError) return [rebuild(error, cause.message, { ...cause.extensions })];
+  if (isRequestFault(cause)) {
+    const faults = cause.errors?.length ? cause.errors : [cause];
+    return faults.map(
+      (fault) => new GraphQLError(fault.message, { extensions: { code: "GRAPHQL_VALIDATION_FAILED" } }),
+    );
+  }
+  return [rebuild(error, messageOf("INTERNAL_ERROR", {}, language), { code: "INTERNAL_ERROR" })];
+}
+
+/** Neither the caller's fault nor foreseen: to be logged with its stack. */
+export function isUnexpected(error: GraphQLError): boolean {
+  const cause: unknown = error.originalError;
+  if (cause === undefined || cause === null || cause instanceof AgencyError) return false;
+  return !(cause instanceof GraphQLError) && !isRequestFault(cause);
+}
+
+/** Fastify and Mercurius refuse a request with a status of 4xx; Mercurius lists the single faults in `errors`. */
+function isRequestFault(cause: unknown): cause is Error & { errors?: readonly Error[] } {
+  const status = cause instanceof Error ? (cause as { statusCode?: number }).statusCode : undefined;
+  return status !== undefined && status >= 400 && status < 500;
 }
 
 function rebuild(error: GraphQLError, message: string, extensions: Record<string, unknown>): GraphQLError {

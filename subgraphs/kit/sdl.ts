@@ -35,8 +35,9 @@ export function buildServedSchema(parts: readonly SubgraphPart[]): GraphQLSchema
   // Scalars and enums are whole objects; only object types are given field by field.
   for (const part of parts)
     for (const [type, fields] of Object.entries(part.resolvers))
-      resolvers[type] =
-        isFieldMap(fields) && isFieldMap(resolvers[type]) ? { ...resolvers[type], ...fields } : fields;
+      resolvers[type] = isFieldMap(fields)
+        ? { ...(isFieldMap(resolvers[type]) && resolvers[type]), ...isolateReference(fields) }
+        : fields;
   const typeDefs = mergeSdl(parts.map((part) => part.typeDefs));
   return buildSubgraphSchema([{ typeDefs, resolvers: resolvers as never }]);
 }
@@ -53,6 +54,13 @@ export function mergeSdl(documents: readonly DocumentNode[]): DocumentNode {
     merged.set(key, before === undefined ? definition : mergeDefinition(before, definition));
   }
   return { kind: Kind.DOCUMENT, definitions: [...merged.values()] };
+}
+
+/** A reference resolver that throws would cost all entities of its request; one that rejects costs its own alone. */
+function isolateReference(fields: Record<string, unknown>): Record<string, unknown> {
+  const resolve = fields["__resolveReference"];
+  if (typeof resolve !== "function") return fields;
+  return { ...fields, __resolveReference: async (...args: unknown[]): Promise<unknown> => resolve(...args) };
 }
 
 function isFieldMap(value: unknown): value is Record<string, unknown> {

@@ -2,12 +2,12 @@
  * Serves a subgraph over HTTP: Mercurius with its JIT on Fastify, health, request ids, clear errors, a clean stop.
  */
 import type { AddressInfo } from "node:net";
-import Fastify, { type FastifyRequest } from "fastify";
+import Fastify, { type FastifyRequest, LogController } from "fastify";
 import { GraphQLError, type GraphQLSchema } from "graphql";
 import mercurius from "mercurius";
 import { StartError } from "../../process/lifecycle.ts";
 import type { Logger } from "../../process/log.ts";
-import { AgencyError, type Language, languageOf, toClientError } from "./errors.ts";
+import { AgencyError, type Language, isUnexpected, languageOf, toClientErrors } from "./errors.ts";
 
 export interface SubgraphServerOptions {
   readonly host: string;
@@ -43,7 +43,7 @@ export async function serveSubgraph(options: SubgraphServerOptions): Promise<Sub
     loggerInstance: log,
     // The gateway's request id goes along, so that one request can be followed over all agencies.
     requestIdHeader: "x-request-id",
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: "idle",
   });
@@ -61,18 +61,13 @@ export async function serveSubgraph(options: SubgraphServerOptions): Promise<Sub
       return reply.code(503).send({ status: "not ready" });
     }
   });
-  app.setErrorHandler((error, request, reply) => {
+  app.setErrorHandler((fault, request, reply) => {
     const language = languageOf(request.headers["accept-language"]);
-    const wrapped = new GraphQLError(String(error), { originalError: error as Error });
-    const status = (error as { statusCode?: number }).statusCode;
-    if (error instanceof AgencyError)
-      return reply.code(404).send({ errors: [toClientError(wrapped, language)] });
-    if (status !== undefined && status < 500) {
-      const refused = { message: (error as Error).message, extensions: { code: "BAD_REQUEST" } };
-      return reply.code(status).send({ errors: [refused] });
-    }
-    request.log.error(error);
-    return reply.code(500).send({ errors: [toClientError(wrapped, language)] });
+    const error = new GraphQLError(String(fault), { originalError: fault as Error });
+    const status =
+      fault instanceof AgencyError ? 404 : ((fault as { statusCode?: number }).statusCode ?? 500);
+    if (isUnexpected(error)) request.log.error(fault);
+    return reply.code(status).send({ errors: toClientErrors(error, language) });
   });
   await app.register(mercurius, {
     schema: options.schema,
@@ -85,10 +80,10 @@ export async function serveSubgraph(options: SubgraphServerOptions): Promise<Sub
     }),
     errorFormatter: (execution, context) => {
       const { language, reply } = context as unknown as { language: Language; reply?: { log: Logger } };
-      const errors = execution.errors?.map((error) => {
+      const errors = execution.errors?.flatMap((error) => {
         if (isUnexpected(error))
           (reply?.log ?? log).error({ err: error.originalError, path: error.path }, "failed");
-        return toClientError(error, language);
+        return toClientErrors(error, language);
       });
       // A request that could not be executed at all is the caller's fault; a partial answer is an answer.
       return {
@@ -108,14 +103,4 @@ export async function serveSubgraph(options: SubgraphServerOptions): Promise<Sub
   }
   const { port } = app.server.address() as AddressInfo;
   return { port, url: `http://${options.host}:${port}`, close: () => app.close() };
-}
-
-function isUnexpected(error: GraphQLError): boolean {
-  const cause = error.originalError;
-  return (
-    cause !== undefined &&
-    cause !== null &&
-    !(cause instanceof AgencyError) &&
-    !(cause instanceof GraphQLError)
-  );
 }

@@ -49,7 +49,7 @@ export function openCase(agency: Agency, request: KeyedRequest, input: OpenCase)
     const now = new Date();
     if (procedure.validTo !== null && procedure.validTo < dayOf(now))
       throw new AgencyError("UNKNOWN_PROCEDURE", {
-        code: procedureCode,
+        procedure: procedureCode,
         allowed: `it was valid until ${procedure.validTo}`,
       });
     const receivedAt = input.receivedAt ?? now;
@@ -63,7 +63,8 @@ export function openCase(agency: Agency, request: KeyedRequest, input: OpenCase)
       taxCode,
       steps: procedure.steps.map(({ name }) => ({ name, officer: null, startedAt: null, finishedAt: null })),
     });
-    if (row === undefined) throw new AgencyError("CASE_EXISTS", { agency: agency.code, code: dossierCode });
+    if (row === undefined)
+      throw new AgencyError("CASE_EXISTS", { agency: agency.code, dossier: dossierCode });
     // The centre opened the case itself: this first event is not reported back.
     await sql.insertEvent(tx, {
       caseId: row.id,
@@ -315,7 +316,7 @@ async function change(
   const payload = await once(agency.database, request, async (tx) => {
     const before = await sql.lockCase(tx, dossierCode);
     if (before === undefined)
-      throw new AgencyError("UNKNOWN_CASE", { agency: agency.code, code: dossierCode });
+      throw new AgencyError("UNKNOWN_CASE", { agency: agency.code, dossier: dossierCode });
     const { row, via, officerCode = null, note = null } = await work(tx, before);
     const at = new Date();
     await sql.updateCase(tx, row);
@@ -363,13 +364,16 @@ function startStep(steps: readonly sql.StepRow[], officer: string | null, now: D
 async function requireProcedure(tx: Queryable, agency: Agency, code: string): Promise<sql.ProcedureRow> {
   const [procedure] = await sql.findProcedures(tx, [code]);
   if (procedure !== undefined) return procedure;
-  throw new AgencyError("UNKNOWN_PROCEDURE", { code, allowed: `see Agency.procedures of ${agency.code}` });
+  throw new AgencyError("UNKNOWN_PROCEDURE", {
+    procedure: code,
+    allowed: `see Agency.procedures of ${agency.code}`,
+  });
 }
 
 async function requireOfficer(tx: Queryable, code: string | null | undefined): Promise<void> {
   if (code == null) return;
   const [officer] = await sql.findOfficers(tx, [code]);
-  if (officer === undefined) throw new AgencyError("UNKNOWN_OFFICER", { code });
+  if (officer === undefined) throw new AgencyError("UNKNOWN_OFFICER", { officer: code });
 }
 
 function requireTexts(texts: readonly string[], field: string): readonly string[] {

@@ -92,7 +92,7 @@ export function createAgencyLoaders(database: Database): AgencyLoaders {
 /** @throws AgencyError UNKNOWN_AGENCY when a request for another agency was sent here. */
 export function requireOwn(agency: Agency, agencyCode: string): void {
   const code = parseAgencyCode(agencyCode);
-  if (code !== agency.code) throw new AgencyError("UNKNOWN_AGENCY", { code, allowed: agency.code });
+  if (code !== agency.code) throw new AgencyError("UNKNOWN_AGENCY", { agency: code, allowed: agency.code });
 }
 
 /** A loader of at most one row a key, from one query for all keys. */

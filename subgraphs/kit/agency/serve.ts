@@ -107,6 +107,6 @@ function findAgency(agencies: ReadonlyMap<string, Agency>, request: FastifyReque
   const code = parseAgencyCode(given ?? "", "path");
   const agency = agencies.get(code);
   if (agency === undefined)
-    throw new AgencyError("UNKNOWN_AGENCY", { code, allowed: [...agencies.keys()].join(", ") });
+    throw new AgencyError("UNKNOWN_AGENCY", { agency: code, allowed: [...agencies.keys()].join(", ") });
   return agency;
 }
