@@ -161,7 +161,7 @@ export function toClientErrors(error: GraphQLError, language: Language): GraphQL
     const { code, parameters } = cause as AgencyError;
     return [rebuild(error, messageOf(code, parameters, language), { ...parameters, code })];
   }
-  if (cause === undefined || cause === null) return [error];
+  if (cause === undefined || cause === null) return [rebuild(error, error.message, { ...error.extensions })];
   if (cause instanceof GraphQLError) return [rebuild(error, cause.message, { ...cause.extensions })];
   if (isRequestFault(cause)) {
     const faults = cause.errors?.length ? cause.errors : [cause];
@@ -186,8 +186,12 @@ function isRequestFault(cause: unknown): cause is Error & { errors?: readonly Er
 }
 
 function rebuild(error: GraphQLError, message: string, extensions: Record<string, unknown>): GraphQLError {
+  // The JIT writes list indexes as text; no GraphQL name begins with a digit, so they can be told apart.
+  const path = error.path?.map((part) =>
+    typeof part === "string" && /^\d+$/.test(part) ? Number(part) : part,
+  );
   // exactOptionalPropertyTypes: an error without a place in the document has no nodes at all.
-  return new GraphQLError(message, { nodes: error.nodes ?? null, path: error.path ?? null, extensions });
+  return new GraphQLError(message, { nodes: error.nodes ?? null, path: path ?? null, extensions });
 }
 
 function messages<P>(both: Messages<P>): Messages<P> {
