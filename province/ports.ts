@@ -13,12 +13,18 @@ export async function freePort(): Promise<number> {
 
 /** @param host the address that will listen; other addresses of this machine do not count. */
 export async function isFree(port: number, host: string): Promise<boolean> {
-  return (await listenOnce(port, host)) !== undefined;
+  return port > 0 && port <= 65_535 && (await listenOnce(port, host)) !== undefined;
 }
 
-/** These ports where they are free, else others that are. */
-export function freePortsNear(wanted: readonly number[], host: string): Promise<number[]> {
-  return Promise.all(wanted.map(async (port) => ((await isFree(port, host)) ? port : freePort())));
+/** These ports where they are free, else others that are; each only once. */
+export async function freePortsNear(wanted: readonly number[], host: string): Promise<number[]> {
+  const chosen = new Set<number>();
+  for (const port of wanted) {
+    let candidate = port;
+    while (chosen.has(candidate) || !(await isFree(candidate, host))) candidate = await freePort();
+    chosen.add(candidate);
+  }
+  return [...chosen];
 }
 
 /** The port, or undefined when it is taken. Other faults (an address that is not of this machine) are thrown. */

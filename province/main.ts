@@ -1,0 +1,172 @@
+/**
+ * `npm start`: a whole sample province on one machine, from PostgreSQL to the gateway.
+ */
+import { mkdir } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
+import { onStop, runProgram, StartError } from "../process/lifecycle.ts";
+import type { Server } from "./catalogue/agencies.ts";
+import { Child, type ChildProgram } from "./child.ts";
+import { DatabaseServer, withoutPassword } from "./database-server.ts";
+import { lockDirectory } from "./lock.ts";
+import { type ProvinceOptions, readProvinceOptions } from "./options.ts";
+import { freePort, freePortsNear, isFree } from "./ports.ts";
+import { prepareDatabases } from "./prepare.ts";
+import { gatewayProgram, LOOPBACK, SERVERS, subgraphProgram, subgraphUrls } from "./programs.ts";
+import { ensureSupergraph } from "./supergraph.ts";
+import { say, table, warn } from "./terminal.ts";
+
+/** How long a first signal waits for each before it is cut off; all within what process/lifecycle.ts grants. */
+const GATEWAY_GRACE_MS = 4_000;
+const SUBGRAPH_GRACE_MS = 2_500;
+const DATABASE_GRACE_MS = 2_500;
+
+const stopping = new AbortController();
+/** A second signal hurries: nothing is waited for any more. */
+const hurry = new AbortController();
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+  process.on(signal, () => {
+    if (stopping.signal.aborted) return hurry.abort();
+    say("stopping; a second Ctrl-C hurries");
+    stopping.abort();
+  });
+
+runProgram(async () => {
+  try {
+    await startProvince(readProvinceOptions());
+  } catch (error) {
+    // What a stop cuts short fails, and nobody wants to read how.
+    if (!stopping.signal.aborted) throw error;
+  }
+});
+
+async function startProvince(options: ProvinceOptions): Promise<void> {
+  const began = performance.now();
+  const data = resolve(options.data);
+  onStop(await lockDirectory(data));
+  const { gatewayPort, subgraphPorts } = await choosePorts(options);
+  const database = new DatabaseServer({
+    url: options.databaseUrl,
+    directory: join(data, "postgres"),
+    port: options.databasePort,
+    tell: warn,
+  });
+  onStop(() => database.stop(patience(DATABASE_GRACE_MS)));
+  const launch = await launcher(join(data, "logs"));
+
+  const supergraph = join(data, "supergraph.graphql");
+  say(`supergraph    ${shown(supergraph)}`);
+  const composed = ensureSupergraph({
+    schema: resolve(options.schema),
+    urls: subgraphUrls(subgraphPorts),
+    output: supergraph,
+    signal: stopping.signal,
+  });
+  say(`PostgreSQL    ${options.databaseUrl ? "the one of DATABASE_URL" : shown(join(data, "postgres"))}`);
+  const [databaseServer] = await Promise.all([database.start(), composed]);
+
+  const surroundings = {
+    databaseServer,
+    databasePrefix: options.databasePrefix,
+    gatewayUrl: gatewayUrlOf(options.host, gatewayPort),
+    cacheDirectory: join(data, "cache"),
+  };
+  const { host, sandbox } = options;
+  const gateway = gatewayProgram({ host, port: gatewayPort, supergraph, sandbox }, surroundings);
+  const startSubgraphs = async (): Promise<void> => {
+    say("databases     one for each agency");
+    await prepareDatabases(databaseServer, options.databasePrefix);
+    say(`programs      logs in ${shown(join(data, "logs"))}`);
+    const programs = [...subgraphPorts].map(([server, port]) => subgraphProgram(server, port, surroundings));
+    await Promise.all(programs.map(launch));
+  };
+  // The gateway needs no database to start: it boots beside the work on them.
+  await Promise.all([launch(gateway), startSubgraphs()]);
+
+  table([
+    ["gateway", gatewayUrlOf(host === LOOPBACK ? "localhost" : host, gatewayPort), "ready"],
+    ...[...subgraphPorts].map(([server, port]) => [server, urlOf(server, port), "ready"]),
+    ["postgresql", withoutPassword(databaseServer), "ready"],
+  ]);
+  say(`${((performance.now() - began) / 1000).toFixed(1)} s; Ctrl-C stops everything`);
+  say("ready");
+}
+
+/** The gateway's port must be the one asked for; the subgraphs' follow it, or are free ones, unless given. */
+async function choosePorts(
+  options: ProvinceOptions,
+): Promise<{ gatewayPort: number; subgraphPorts: Map<Server, number> }> {
+  const gatewayPort = options.port === 0 ? await freePort() : options.port;
+  await requireFree(gatewayPort, options.host, "--port");
+  const given = new Map(options.subgraphPort.map((entry) => entry.split("=") as [Server, string]));
+  const wanted = SERVERS.map((server, index) => Number(given.get(server) ?? gatewayPort + 1 + index));
+  for (const [index, server] of SERVERS.entries())
+    if (given.has(server)) await requireFree(wanted[index] ?? 0, LOOPBACK, `--subgraph-port ${server}=`);
+  const ports = await freePortsNear(wanted, LOOPBACK);
+  return { gatewayPort, subgraphPorts: new Map(SERVERS.map((server, index) => [server, ports[index] ?? 0])) };
+}
+
+async function requireFree(port: number, host: string, flag: string): Promise<void> {
+  const free = await isFree(port, host).catch((error: Error) => {
+    throw new StartError(
+      `cannot listen on ${host}: ${error.message}`,
+      "Give an address of this machine with --host.",
+    );
+  });
+  if (!free)
+    throw new StartError(
+      `port ${port} is taken`,
+      `Choose another with ${flag}${flag.endsWith("=") ? "" : " "}N, or stop what uses it.`,
+    );
+}
+
+/** Starts programs, and stops all of them at the end: the gateway first, so that nobody asks a subgraph that is gone. */
+async function launcher(logDirectory: string): Promise<(program: ChildProgram) => Promise<void>> {
+  await mkdir(logDirectory, { recursive: true });
+  const children: Child[] = [];
+  onStop(() =>
+    stopAll(
+      children.filter(({ name }) => name !== "gateway"),
+      SUBGRAPH_GRACE_MS,
+    ),
+  );
+  onStop(() =>
+    stopAll(
+      children.filter(({ name }) => name === "gateway"),
+      GATEWAY_GRACE_MS,
+    ),
+  );
+  onStop(() => stopping.abort());
+  return (program) => {
+    // A start that is still on its way must not add programs behind the back of the stop.
+    stopping.signal.throwIfAborted();
+    const child = new Child(program, { logDirectory, tell: warn });
+    children.push(child);
+    return child.start();
+  };
+}
+
+async function stopAll(children: readonly Child[], graceMs: number): Promise<void> {
+  const impatient = patience(graceMs);
+  await Promise.all(children.map((child) => child.stop(impatient)));
+}
+
+function patience(graceMs: number): AbortSignal {
+  return AbortSignal.any([hurry.signal, AbortSignal.timeout(graceMs)]);
+}
+
+/** Where the gateway is asked from this machine. */
+function gatewayUrlOf(host: string, port: number): string {
+  const reachable = host === "0.0.0.0" || host === "::" ? LOOPBACK : host;
+  return `http://${reachable.includes(":") ? `[${reachable}]` : reachable}:${port}/graphql`;
+}
+
+function urlOf(server: Server, port: number): string {
+  return `http://localhost:${port}${server === "departments" ? "/{agency code}" : ""}/graphql`;
+}
+
+/** As short as the user would write it. */
+function shown(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short.startsWith("..") ? path : short;
+}

@@ -1,0 +1,89 @@
+/**
+ * What can be said on the command line of `npm start`.
+ */
+import { z } from "zod";
+import { readOptions, type OptionValues } from "../process/options.ts";
+import { SCHEMA_DIRECTORY } from "../schema/build/sources.ts";
+import { LOOPBACK, SERVERS } from "./programs.ts";
+
+const port = z.coerce.number("a port, 0 to 65535").int().min(0).max(65_535);
+
+const OPTIONS = {
+  port: {
+    schema: port.default(4000),
+    placeholder: "N",
+    help: "Port of the gateway; 0 takes a free one. Default 4000.",
+  },
+  host: {
+    schema: z.string().default(LOOPBACK),
+    placeholder: "ADDRESS",
+    help: `Address the gateway listens on. Default ${LOOPBACK}.`,
+  },
+  data: {
+    schema: z.string().min(1).default(".data"),
+    placeholder: "DIR",
+    help: "Where everything is kept. Default .data.",
+  },
+  databaseUrl: {
+    schema: z
+      .url({ protocol: /^postgres(ql)?$/, error: "not of the form postgres://user:password@host:5432" })
+      .optional(),
+    env: "DATABASE_URL",
+    placeholder: "URL",
+    help: "A PostgreSQL server to use. Without it one is started under the data directory.",
+  },
+  databasePort: {
+    schema: port.default(0),
+    placeholder: "N",
+    help: "Port of the PostgreSQL that is started. Default a free one.",
+  },
+  databasePrefix: {
+    schema: z
+      .string()
+      .regex(/^[a-z][a-z0-9_]{0,30}$/, "lower-case letters, digits and _, at most 31")
+      .default("lienthong"),
+    placeholder: "NAME",
+    help: "What the names of the databases begin with. Default lienthong.",
+  },
+  subgraphPort: {
+    schema: z
+      .array(
+        z
+          .string()
+          .regex(
+            new RegExp(`^(${SERVERS.join("|")})=\\d{1,5}$`),
+            `NAME=N, NAME one of ${SERVERS.join(", ")}`,
+          ),
+      )
+      .default([]),
+    placeholder: "NAME=N",
+    multiple: true,
+    help: "Port of a subgraph. Default the ones after the gateway's where they are free.",
+  },
+  dossiers: {
+    schema: z.coerce.number("a number of dossiers").int().min(1).max(5_000_000).default(5_000),
+    placeholder: "N",
+    help: "How many dossiers an empty province is filled with. Default 5000.",
+  },
+  sandbox: {
+    schema: z.boolean().default(true),
+    help: "Serve the sandbox to browsers. It is on; --no-sandbox turns it off.",
+  },
+  schema: {
+    schema: z.string().default(SCHEMA_DIRECTORY),
+    placeholder: "DIR",
+    help: "The SDL files to compose. Default schema/.",
+  },
+} as const;
+
+export type ProvinceOptions = OptionValues<typeof OPTIONS>;
+
+/** @throws StartError naming every fault at once. */
+export function readProvinceOptions(): ProvinceOptions {
+  return readOptions({
+    name: "npm start --",
+    summary: "runs a whole sample province: PostgreSQL, every agency's subgraph, the gateway.",
+    options: OPTIONS,
+    examples: ["npm start -- --port 4100 --data .data-2"],
+  });
+}

@@ -1,0 +1,92 @@
+/**
+ * The programs of the province: how each is started on its port.
+ */
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { AGENCIES, CENTER, POLICE, SOCIAL_INSURANCE, TAX, type Server } from "./catalogue/agencies.ts";
+import type { ChildProgram } from "./child.ts";
+import { databaseUrl } from "./databases.ts";
+
+export const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
+/** Every program listens here; only the gateway can be told otherwise. */
+export const LOOPBACK = "127.0.0.1";
+
+/** In the order of their ports, which follow the gateway's where those are free. */
+export const SERVERS: readonly Server[] = ["center", "tax", "social-insurance", "police", "departments"];
+
+const AGENCY_OF: Readonly<Record<Exclude<Server, "departments">, string>> = {
+  center: CENTER,
+  tax: TAX,
+  "social-insurance": SOCIAL_INSURANCE,
+  police: POLICE,
+};
+
+export interface Surroundings {
+  /** PostgreSQL server, with user and password. */
+  readonly databaseServer: string;
+  readonly databasePrefix: string;
+  readonly gatewayUrl: string;
+  /** Compiled code is kept here from one start to the next. */
+  readonly cacheDirectory: string;
+}
+
+export function subgraphProgram(server: Server, port: number, surroundings: Surroundings): ChildProgram {
+  const codes = AGENCIES.filter((agency) => agency.server === server).map(({ code }) => code);
+  return {
+    name: server,
+    command: [
+      join(ROOT, "subgraphs", server, "main.ts"),
+      `--host=${LOOPBACK}`,
+      `--port=${port}`,
+      ...(server === "departments" ? [`--agencies=${codes.join(",")}`] : []),
+    ],
+    // Not as a flag: everybody on the machine can read the flags of a process, and this holds the password.
+    env: { ...childEnvironment(surroundings), DATABASE_URL: databaseUrlFor(server, surroundings) },
+  };
+}
+
+export interface GatewayOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly supergraph: string;
+  readonly sandbox: boolean;
+}
+
+export function gatewayProgram(options: GatewayOptions, surroundings: Surroundings): ChildProgram {
+  return {
+    name: "gateway",
+    command: [
+      join(ROOT, "gateway", "main.ts"),
+      `--host=${options.host}`,
+      `--port=${options.port}`,
+      `--supergraph=${options.supergraph}`,
+      `--members=${join(ROOT, "schema", "members.json")}`,
+      options.sandbox ? "--sandbox" : "--no-sandbox",
+    ],
+    env: childEnvironment(surroundings),
+  };
+}
+
+/** Address of each subgraph in the supergraph. All members of `agencies` have addresses of their own. */
+export function subgraphUrls(ports: ReadonlyMap<Server, number>): Record<string, string> {
+  const urls = Object.fromEntries(
+    [...ports].map(([server, port]) => [server, `http://${LOOPBACK}:${port}/graphql`]),
+  );
+  return { ...urls, agencies: urls["departments"] ?? "" };
+}
+
+function databaseUrlFor(server: Server, { databaseServer, databasePrefix }: Surroundings): string {
+  if (server !== "departments") return databaseUrl(databaseServer, AGENCY_OF[server], databasePrefix);
+  // Braces must stay as they are: the program puts each agency's code in their place.
+  const url = new URL(databaseServer);
+  url.pathname = "/database";
+  return url.href.replace("/database", `/${databasePrefix}_{agency}`);
+}
+
+function childEnvironment({ gatewayUrl, cacheDirectory }: Surroundings): NodeJS.ProcessEnv {
+  const environment = { ...process.env, GATEWAY_URL: gatewayUrl, NODE_COMPILE_CACHE: cacheDirectory };
+  // Flags give these; what the shell around the province holds is meant for other programs.
+  for (const name of ["DATABASE_URL", "SUBGRAPH_URLS", "AGENCIES"]) Reflect.deleteProperty(environment, name);
+  return environment;
+}
