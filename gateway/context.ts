@@ -1,0 +1,59 @@
+/**
+ * What is known of one request from its beginning to its end. One object, passed along every step.
+ */
+import type { IncomingHttpHeaders } from "node:http";
+import { preferredLanguage, type Language } from "./language.ts";
+
+/** One call to a subgraph, as the trace and the log show it. Addresses are left out on purpose. */
+export interface SubgraphCall {
+  readonly service: string;
+  /** Key of the member asked, where the subgraph is partitioned. */
+  readonly member?: string;
+  /** Milliseconds from the beginning of the request. */
+  readonly startedAt: number;
+  /** Milliseconds; undefined while the call goes on. */
+  duration?: number;
+  /** HTTP status; undefined when no answer came. */
+  status?: number;
+  /** Code of the error table, when the call failed. */
+  code?: string;
+  /** How many entities were asked for; undefined for root fields. */
+  readonly entities?: number;
+}
+
+export interface RequestContext {
+  readonly id: string;
+  readonly language: Language;
+  /** Headers that go along to every subgraph. */
+  readonly forwarded: Readonly<Record<string, string>>;
+  /** Whether the client asked for the list of calls in its answer. */
+  readonly traceCalls: boolean;
+  /** On the clock of `performance.now()`. */
+  readonly startedAt: number;
+  /** In the order they were asked. */
+  readonly calls: SubgraphCall[];
+  /** Set once the operation is known. */
+  operation?: { readonly name: string | undefined; readonly kind: string };
+  /** Codes of the errors in the answer, each once. */
+  errorCodes: string[];
+}
+
+const FORWARDED = ["accept-language", "authorization"] as const;
+
+/** Opens the context of a request that has just come in. */
+export function openContext(id: string, headers: IncomingHttpHeaders): RequestContext {
+  const forwarded: Record<string, string> = { "x-request-id": id };
+  for (const name of FORWARDED) {
+    const value = headers[name];
+    if (value !== undefined) forwarded[name] = value;
+  }
+  return {
+    id,
+    language: preferredLanguage(headers["accept-language"]),
+    forwarded,
+    traceCalls: headers["x-trace-calls"] === "1",
+    startedAt: performance.now(),
+    calls: [],
+    errorCodes: [],
+  };
+}

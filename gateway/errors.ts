@@ -1,0 +1,161 @@
+/**
+ * The error table of the gateway: every code that it gives an error itself, and what is to be done about it.
+ * Codes are stable. docs/errors.md repeats the table, and a test keeps the two the same.
+ */
+import type { Language } from "./language.ts";
+
+/** What a message may name. Never a URL or an address: those stay in the log. */
+export interface ErrorDetails {
+  /** Name of the subgraph, as in the supergraph. */
+  readonly service?: string | undefined;
+  /** Key of the member of a partitioned subgraph, and its name for readers. */
+  readonly member?: string | undefined;
+  readonly memberName?: string | undefined;
+  /** HTTP status that a service answered with. */
+  readonly status?: number | undefined;
+  /** Value of a partition key that names no member; undefined when the key is missing. */
+  readonly key?: string | undefined;
+  /** Keys that would have been right. */
+  readonly allowed?: readonly string[] | undefined;
+  /** Deadline in milliseconds, size in bytes: the limit that was passed. */
+  readonly limit?: number | undefined;
+  readonly requestId?: string | undefined;
+}
+
+export interface ErrorEntry {
+  /** HTTP status of the answer that carries the error; 200 where the rest of the answer is still given. */
+  readonly status: number;
+  readonly en: (details: ErrorDetails) => string;
+  readonly vi: (details: ErrorDetails) => string;
+  /** What to do, for the documentation. */
+  readonly remedy: string;
+}
+
+export const GATEWAY_ERRORS = {
+  SUBGRAPH_UNREACHABLE: {
+    status: 200,
+    en: (details) => `${who(details, "en")} cannot be reached.`,
+    vi: (details) => `Không kết nối được với ${who(details, "vi")}.`,
+    remedy:
+      "Start the service again, or mend its URL or the network between; the rest of the answer is valid.",
+  },
+  SUBGRAPH_TIMEOUT: {
+    status: 200,
+    en: (details) => `${who(details, "en")} did not answer within ${details.limit} ms.`,
+    vi: (details) => `${who(details, "vi")} không trả lời trong ${details.limit} ms.`,
+    remedy:
+      "Ask again later, or ask for less; a change may still have taken effect, repeat it with the same idempotency key.",
+  },
+  SUBGRAPH_HTTP_ERROR: {
+    status: 200,
+    en: (details) => `${who(details, "en")} answered with HTTP status ${details.status}.`,
+    vi: (details) => `${who(details, "vi")} trả lời với mã trạng thái HTTP ${details.status}.`,
+    remedy: "See the log of the service; a redirect (3xx) is not followed, give the gateway the final URL.",
+  },
+  SUBGRAPH_MALFORMED_RESPONSE: {
+    status: 200,
+    en: (details) => `${who(details, "en")} gave an answer that is not a complete GraphQL response.`,
+    vi: (details) => `${who(details, "vi")} trả lời không đúng dạng phản hồi GraphQL.`,
+    remedy:
+      "See that the URL is the service's GraphQL endpoint, and that nothing on the way cuts its answers.",
+  },
+  SUBGRAPH_RESPONSE_TOO_LARGE: {
+    status: 200,
+    en: (details) => `${who(details, "en")} gave an answer of more than ${details.limit} bytes.`,
+    vi: (details) => `${who(details, "vi")} trả lời quá ${details.limit} byte.`,
+    remedy: "Ask for smaller pages, or start the gateway with a greater --max-response-size.",
+  },
+  SUBGRAPH_ERROR: {
+    status: 200,
+    en: (details) => `${who(details, "en")} reported an error.`,
+    vi: (details) => `${who(details, "vi")} báo lỗi.`,
+    remedy: "The service gave its error no code of its own; its message, if it gave one, tells more.",
+  },
+  PARTITION_MEMBER_UNKNOWN: {
+    status: 200,
+    en: (details) => `${unknownKey(details, "en")}${offer(details, "en")}`,
+    vi: (details) => `${unknownKey(details, "vi")}${offer(details, "vi")}`,
+    remedy:
+      "Mend the key, or register the member in the members file; nobody was asked about this entity or field.",
+  },
+  SUBSCRIPTION_UNSUPPORTED: {
+    status: 400,
+    en: () => "Subscriptions are not served at this endpoint.",
+    vi: () => "Điểm cuối này không phục vụ subscription.",
+    remedy: "Ask by a query.",
+  },
+  BODY_TOO_LARGE: {
+    status: 413,
+    en: (details) => `The request has more than ${details.limit} bytes.`,
+    vi: (details) => `Yêu cầu lớn hơn ${details.limit} byte.`,
+    remedy: "Send less at once, or start the gateway with a greater --body-limit.",
+  },
+  BODY_MALFORMED: {
+    status: 400,
+    en: () => "The body of the request is not JSON.",
+    vi: () => "Nội dung yêu cầu không phải JSON.",
+    remedy: 'Send {"query": "…", "variables": {…}} as application/json.',
+  },
+  MEDIA_TYPE_UNSUPPORTED: {
+    status: 415,
+    en: () => "The body of the request must be application/json.",
+    vi: () => "Nội dung yêu cầu phải là application/json.",
+    remedy: "Set the header Content-Type: application/json.",
+  },
+  NOT_FOUND: {
+    status: 404,
+    en: () => "There is nothing at this address.",
+    vi: () => "Không có gì tại địa chỉ này.",
+    remedy: "GraphQL is at /graphql, health at /health/live and /health/ready.",
+  },
+  INTERNAL_SERVER_ERROR: {
+    status: 500,
+    en: (details) => `The gateway failed on this request (${details.requestId}).`,
+    vi: (details) => `Cổng gặp lỗi khi xử lý yêu cầu này (${details.requestId}).`,
+    remedy: "Report the request id; the gateway's log tells the cause under it.",
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type GatewayErrorCode = keyof typeof GATEWAY_ERRORS;
+
+const CALL_FAILURES: ReadonlySet<unknown> = new Set<GatewayErrorCode>([
+  "SUBGRAPH_UNREACHABLE",
+  "SUBGRAPH_TIMEOUT",
+  "SUBGRAPH_HTTP_ERROR",
+  "SUBGRAPH_MALFORMED_RESPONSE",
+  "SUBGRAPH_RESPONSE_TOO_LARGE",
+  "PARTITION_MEMBER_UNKNOWN",
+]);
+
+/** Whether the code says that a service gave no answer; such an error may have one cause in several places. */
+export function isCallFailure(code: unknown): boolean {
+  return CALL_FAILURES.has(code);
+}
+
+/** The message of an error, in the reader's language. */
+export function errorMessage(code: GatewayErrorCode, details: ErrorDetails, language: Language): string {
+  const message = GATEWAY_ERRORS[code][language](details);
+  return message.charAt(0).toUpperCase() + message.slice(1);
+}
+
+function who({ service, member, memberName }: ErrorDetails, language: Language): string {
+  const ofService = language === "vi" ? `dịch vụ "${service}"` : `service "${service}"`;
+  if (member === undefined) return ofService;
+  const named = memberName === undefined ? member : `${member} (${memberName})`;
+  return language === "vi" ? `thành viên ${named} của ${ofService}` : `member ${named} of ${ofService}`;
+}
+
+function unknownKey({ key, service }: ErrorDetails, language: Language): string {
+  if (language === "vi")
+    return key === undefined
+      ? `Thiếu khóa cho biết thành viên nào của dịch vụ "${service}" trả lời.`
+      : `Dịch vụ "${service}" không có thành viên "${key}".`;
+  return key === undefined
+    ? `The key that names a member of service "${service}" is missing.`
+    : `Service "${service}" has no member "${key}".`;
+}
+
+function offer({ allowed = [] }: ErrorDetails, language: Language): string {
+  if (allowed.length === 0) return "";
+  return language === "vi" ? ` Cho phép: ${allowed.join(", ")}.` : ` Allowed: ${allowed.join(", ")}.`;
+}

@@ -1,0 +1,154 @@
+/**
+ * The gateway: one GraphQL endpoint over the subgraphs of a Federation 2 supergraph.
+ *
+ *     node gateway/main.ts --supergraph supergraph.graphql --port 4000
+ */
+import type { AddressInfo } from "node:net";
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import { announceReady, onStop, runProgram, StartError } from "../process/lifecycle.ts";
+import { createLogger } from "../process/log.ts";
+import { readOptions } from "../process/options.ts";
+import { openGraphs } from "./graph.ts";
+import { createServer, GRAPHQL_PATH } from "./server/http.ts";
+import { recordCalls } from "./transport/calls.ts";
+import { createHttpTransport } from "./transport/http.ts";
+import { checkEntities } from "./transport/response.ts";
+import { rememberFailures } from "./transport/since.ts";
+
+const PROGRAM = {
+  name: "gateway",
+  summary: "serves one graph over the subgraphs of a Federation 2 supergraph",
+  options: {
+    supergraph: {
+      schema: z.string({ error: "is required: the file of the composed supergraph" }),
+      help: "Composed supergraph SDL; loaded anew when the file changes.",
+      env: "SUPERGRAPH",
+      placeholder: "FILE",
+    },
+    members: {
+      schema: z.string().optional(),
+      help: "Members of partitioned subgraphs (JSON); loaded anew when the file changes.",
+      env: "MEMBERS",
+      placeholder: "FILE",
+    },
+    url: {
+      schema: z.array(z.string()).default([]).transform(readUrls),
+      help: "URL of a subgraph instead of the supergraph's; may be repeated.",
+      env: "SUBGRAPH_URLS",
+      placeholder: "NAME=URL",
+      multiple: true,
+    },
+    port: {
+      schema: wholeNumber(0, 65_535).default(4000),
+      help: "Port to listen on, 0 for any free one; 4000 by default.",
+      env: "PORT",
+      placeholder: "N",
+    },
+    host: {
+      schema: z.string().default("127.0.0.1"),
+      help: "Address to listen on; 127.0.0.1 by default, 0.0.0.0 for every network.",
+      env: "HOST",
+      placeholder: "ADDRESS",
+    },
+    subgraphDeadline: {
+      schema: wholeNumber(1, 600_000).default(3000),
+      help: "Milliseconds that a subgraph has for one call; 3000 by default.",
+      env: "SUBGRAPH_DEADLINE",
+      placeholder: "MS",
+    },
+    maxResponseSize: {
+      schema: wholeNumber(1024, 2 ** 30).default(10 * 2 ** 20),
+      help: "Bytes that a subgraph may answer one call with; 10 MiB by default.",
+      env: "MAX_RESPONSE_SIZE",
+      placeholder: "BYTES",
+    },
+    bodyLimit: {
+      schema: wholeNumber(1024, 2 ** 30).default(2 ** 20),
+      help: "Bytes that a client may send in one request; 1 MiB by default.",
+      env: "BODY_LIMIT",
+      placeholder: "BYTES",
+    },
+    sandbox: {
+      schema: z.boolean().default(true),
+      help: "Give browsers a page to explore the graph; on by default, --no-sandbox turns it off.",
+      env: "SANDBOX",
+    },
+    examples: {
+      schema: z.string().optional(),
+      help: "Directory of example operations (*.graphql) that the page opens with.",
+      env: "EXAMPLES",
+      placeholder: "DIR",
+    },
+  },
+  examples: [
+    "node gateway/main.ts --supergraph supergraph.graphql",
+    "node gateway/main.ts --supergraph supergraph.graphql --url stock=http://127.0.0.1:4001/graphql --port 4100",
+  ],
+};
+
+runProgram(async () => {
+  const options = readOptions(PROGRAM);
+  const log = createLogger("gateway");
+  const http = createHttpTransport({
+    deadline: options.subgraphDeadline,
+    maxResponseSize: options.maxResponseSize,
+  });
+  onStop(http.close);
+  const graphs = await openGraphs({
+    supergraphFile: options.supergraph,
+    membersFile: options.members,
+    urls: options.url,
+    ask: recordCalls(rememberFailures(checkEntities(http.ask), log)),
+    log,
+  });
+  const server = await createServer({
+    graphs,
+    log,
+    bodyLimit: options.bodyLimit,
+    sandbox: options.sandbox ? { examples: options.examples } : undefined,
+  });
+  onStop(() => server.close());
+  const { port } = await listen(server, options.host, options.port);
+  const url = `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}${GRAPHQL_PATH}`;
+  const { supergraph, directory } = graphs.current;
+  log.info(
+    { url, subgraphs: supergraph.subgraphs.size, members: directory.members.length },
+    "gateway listens",
+  );
+  announceReady({ url, port });
+});
+
+async function listen(server: FastifyInstance, host: string, port: number): Promise<AddressInfo> {
+  try {
+    await server.listen({ host, port });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "EADDRINUSE")
+      throw new StartError(
+        `port ${port} on ${host} is taken.`,
+        "Stop what listens there, or choose another --port.",
+      );
+    throw new StartError(
+      `cannot listen on ${host}, port ${port}: ${message}.`,
+      "Choose another --host or --port.",
+    );
+  }
+  return server.server.address() as AddressInfo;
+}
+
+function wholeNumber(least: number, most: number) {
+  const error = `must be a whole number from ${least} to ${most}`;
+  return z.coerce.number({ error }).int(error).min(least, error).max(most, error);
+}
+
+function readUrls(pairs: readonly string[], faults: z.RefinementCtx): ReadonlyMap<string, string> {
+  const urls = new Map<string, string>();
+  for (const pair of pairs) {
+    const [, name, url] = /^([^=]+)=(.+)$/.exec(pair) ?? [];
+    if (name !== undefined && url !== undefined && /^https?:\/\//.test(url) && URL.canParse(url))
+      urls.set(name, url);
+    else faults.addIssue({ code: "custom", message: `"${pair}" is not NAME=URL with an http or https URL` });
+  }
+  return urls;
+}

@@ -1,0 +1,79 @@
+/**
+ * What a subgraph answered, made sure of: nothing that comes from the network is taken for what it claims to be.
+ */
+import { entityCount, type SubgraphError, type SubgraphResponse, type Transport } from "./transport.ts";
+
+/**
+ * Reads the body of an answer (GraphQL over HTTP, section 6.4).
+ * A 4xx with GraphQL errors is an answer (a request that the subgraph refuses); every other status but 200 is not.
+ */
+export function readResponse(status: number, body: string): SubgraphResponse {
+  const response = status === 200 || (status >= 400 && status < 500) ? parseResponse(body) : undefined;
+  if (response !== undefined && (status === 200 || response.errors !== undefined))
+    return { ...response, status };
+  const failure =
+    status === 200
+      ? ({
+          code: "SUBGRAPH_MALFORMED_RESPONSE",
+          reason: "the body is not a GraphQL response",
+          status,
+        } as const)
+      : ({ code: "SUBGRAPH_HTTP_ERROR", reason: `HTTP status ${status}`, status } as const);
+  return { failure, status };
+}
+
+/** An answer about entities must speak of each of them, in order (Federation, `_entities`). */
+export function checkEntities(ask: Transport): Transport {
+  return async (request) => {
+    const response = await ask(request);
+    const count = entityCount(request);
+    if (count === undefined || !response.data) return response;
+    const entities = Object.hasOwn(response.data, "_entities") ? response.data["_entities"] : undefined;
+    if (Array.isArray(entities) && entities.length === count && entities.every(isEntity)) return response;
+    // The list itself given up, with the reason why: an answer, without data.
+    if (entities === null && response.errors !== undefined) return { ...response, data: null };
+    const reason = `_entities is not a list of ${count} objects`;
+    return {
+      failure: { code: "SUBGRAPH_MALFORMED_RESPONSE", reason, status: response.status },
+      status: response.status,
+    };
+  };
+}
+
+function parseResponse(body: string): SubgraphResponse | undefined {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+  if (!isRecord(parsed)) return undefined;
+  const { data, errors } = parsed;
+  if (data !== undefined && data !== null && !isRecord(data)) return undefined;
+  if (errors !== undefined && errors !== null && !Array.isArray(errors)) return undefined;
+  const readErrors = (errors ?? []).map(readError);
+  // Neither data nor a reason why there is none: not a response (GraphQL, section 7.1).
+  if (!data && readErrors.length === 0) return undefined;
+  return { data, errors: readErrors.length > 0 ? readErrors : undefined };
+}
+
+function readError(error: unknown): SubgraphError {
+  const { message, path, extensions } = isRecord(error) ? error : {};
+  return {
+    message: typeof message === "string" ? message : "",
+    path: Array.isArray(path) && path.every(isPathSegment) ? path : undefined,
+    extensions: isRecord(extensions) ? extensions : {},
+  };
+}
+
+function isPathSegment(segment: unknown): segment is string | number {
+  return typeof segment === "string" || typeof segment === "number";
+}
+
+function isEntity(entity: unknown): boolean {
+  return entity === null || isRecord(entity);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

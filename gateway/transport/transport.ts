@@ -1,0 +1,62 @@
+/**
+ * Asking a subgraph is an onion: every layer is a function of this one signature, around the next.
+ *
+ *   routeSubgraphs        which URL; a partitioned subgraph is split over its members (partition.ts)
+ *     recordCalls         writes the call down on the request
+ *       rememberFailures  since when an address has been failing
+ *         checkEntities   an answer for every entity, or it is no answer
+ *           http          the call itself
+ *
+ * A call that fails is a value (`failure`), not an exception: exceptions are for broken invariants.
+ */
+import type { RequestContext } from "../context.ts";
+import type { GatewayErrorCode } from "../errors.ts";
+import type { Member } from "../members.ts";
+
+export interface SubgraphRequest {
+  /** Name of the subgraph, as in the supergraph. */
+  readonly service: string;
+  readonly query: string;
+  readonly operationName?: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly context: RequestContext;
+  /** Where to ask; set by the routing layer. Undefined below it: no URL is known. */
+  readonly url?: string | undefined;
+  /** Who is asked, where the subgraph is partitioned. */
+  readonly member?: Member | undefined;
+}
+
+export interface SubgraphResponse {
+  readonly data?: Readonly<Record<string, unknown>> | null | undefined;
+  readonly errors?: readonly SubgraphError[] | undefined;
+  /** HTTP status, when an answer came. */
+  readonly status?: number | undefined;
+  /** Set when there is no answer to use; then there is no data. */
+  readonly failure?: Failure | undefined;
+}
+
+export interface SubgraphError {
+  readonly message: string;
+  /** In the subgraph's answer: response keys and list indices. */
+  readonly path?: readonly (string | number)[] | undefined;
+  readonly extensions: Readonly<Record<string, unknown>>;
+}
+
+export interface Failure {
+  readonly code: GatewayErrorCode;
+  /** For the log only: may name addresses. */
+  readonly reason: string;
+  readonly status?: number | undefined;
+  /** The limit that was passed, for deadlines (ms) and sizes (bytes). */
+  readonly limit?: number | undefined;
+  /** RFC 3339, the first failure since the address last answered. */
+  readonly since?: string | undefined;
+}
+
+export type Transport = (request: SubgraphRequest) => Promise<SubgraphResponse>;
+
+/** How many entities a request asks for; undefined when it asks for root fields. */
+export function entityCount(request: SubgraphRequest): number | undefined {
+  const representations = request.variables["representations"];
+  return Array.isArray(representations) ? representations.length : undefined;
+}
