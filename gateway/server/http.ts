@@ -5,6 +5,7 @@ import { randomUUID } from "node:crypto";
 import { fastifyApolloHandler } from "@as-integrations/fastify";
 import {
   fastify,
+  LogController,
   type FastifyBaseLogger,
   type FastifyError,
   type FastifyInstance,
@@ -12,8 +13,7 @@ import {
 } from "fastify";
 import type { Logger } from "../../process/log.ts";
 import type { RequestContext } from "../context.ts";
-import type { GatewayErrorCode } from "../errors.ts";
-import { errorMessage, GATEWAY_ERRORS } from "../errors.ts";
+import { errorMessage, GATEWAY_ERRORS, type GatewayErrorCode } from "../errors.ts";
 import type { Graphs } from "../graph.ts";
 import { openRequest } from "../request.ts";
 import { startFront } from "./front.ts";
@@ -41,9 +41,10 @@ export async function createServer({
   bodyLimit,
   sandbox,
 }: ServerOptions): Promise<FastifyInstance> {
+  const loggerInstance: FastifyBaseLogger = log;
   const app = fastify({
     bodyLimit,
-    loggerInstance: log as FastifyBaseLogger,
+    loggerInstance,
     // One line for each request, written below, takes the place of Fastify's two.
     logController: new LogController({ disableRequestLogging: true }),
     requestIdHeader: false,
