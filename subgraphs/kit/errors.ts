@@ -11,6 +11,9 @@ type Messages<P> = Readonly<Record<Language, (parameters: P) => string>>;
 /** `allowed` says what would have been right. */
 type Malformed = { field: string; value: string; allowed: string };
 
+/** One of several errors that are told together: its code and its parameters. */
+type Fault = { readonly code: string };
+
 export const ERRORS = {
   INVALID_INPUT: messages<Malformed>({
     en: ({ field, value, allowed }) => `${field}: "${value}" is not allowed; allowed: ${allowed}`,
@@ -47,6 +50,10 @@ export const ERRORS = {
       `${field}: "${value}" is not a cursor of this list; allowed: ${allowed}`,
     vi: ({ field, value, allowed }) =>
       `${field}: "${value}" không phải con trỏ của danh sách này; cho phép: ${allowed}`,
+  }),
+  SEVERAL_FAULTS: messages<{ faults: readonly Fault[] }>({
+    en: ({ faults }): string => faults.map((fault) => messageOfFault(fault, "en")).join("; "),
+    vi: ({ faults }): string => faults.map((fault) => messageOfFault(fault, "vi")).join("; "),
   }),
   UNKNOWN_DOSSIER: messages<{ dossier: string }>({
     en: ({ dossier }) => `there is no dossier ${dossier}`,
@@ -92,6 +99,12 @@ export const ERRORS = {
     en: ({ agencies }) => `these agencies have not finished: ${agencies.join(", ")}`,
     vi: ({ agencies }) => `các cơ quan chưa xử lý xong: ${agencies.join(", ")}`,
   }),
+  LIVE_CASES_MISSING: messages<{ dossier: string }>({
+    en: ({ dossier }) =>
+      `the status of dossier ${dossier} is computed from its agencies' live cases; ask the gateway for it, not the centre`,
+    vi: ({ dossier }) =>
+      `trạng thái tổng hợp của hồ sơ ${dossier} được tính từ số liệu trực tiếp của các cơ quan; hãy hỏi qua cổng chung`,
+  }),
   DELAY_ALREADY_SET: messages<{ until: string }>({
     en: ({ until }) => `the applicant already has one new appointment (${until}); a second is not allowed`,
     vi: ({ until }) => `đã hẹn lại một lần (${until}); không được hẹn lại lần nữa`,
@@ -133,6 +146,10 @@ export function messageOf<C extends ErrorCode>(
 ): string {
   const render = ERRORS[code][language] as (parameters: ErrorParameters<C>) => string;
   return render(parameters);
+}
+
+function messageOfFault({ code, ...parameters }: Fault, language: Language): string {
+  return messageOf(code as ErrorCode, parameters as never, language);
 }
 
 /** The reader's language by `Accept-Language` (RFC 9110 §12.5.4): Vietnamese where it is preferred, else English. */
