@@ -23,12 +23,17 @@ const DATABASE_GRACE_MS = 2_500;
 const stopping = new AbortController();
 /** A second signal hurries: nothing is waited for any more. */
 const hurry = new AbortController();
+/** npm passes a Ctrl-C on that the terminal has sent already: two signals within this time are one. */
+const SAME_SIGNAL_MS = 300;
 
+let signalledAt: number | undefined;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
   process.on(signal, () => {
-    if (stopping.signal.aborted) return hurry.abort();
-    say("stopping; a second Ctrl-C hurries");
-    stopping.abort();
+    if (signalledAt === undefined) {
+      signalledAt = performance.now();
+      say("stopping; a second Ctrl-C hurries");
+      stopping.abort();
+    } else if (performance.now() - signalledAt > SAME_SIGNAL_MS) hurry.abort();
   });
 
 runProgram(async () => {
