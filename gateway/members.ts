@@ -20,7 +20,8 @@ const memberSchema = z
     url: z.url({ protocol: /^https?$/, error: "must be an http or https URL" }).optional(),
     base: z.string().optional(),
     path: z.string().startsWith("/", "must begin with /").optional(),
-    subgraphs: z.array(z.string()).min(1, "must name at least one subgraph"),
+    /** None: a key that is known, and has nothing to add anywhere. */
+    subgraphs: z.array(z.string()),
   })
   .refine((member) => (member.url === undefined) !== (member.base === undefined), {
     message: "needs either url, or base with path",
