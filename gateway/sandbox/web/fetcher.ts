@@ -1,0 +1,79 @@
+/**
+ * Sends operations to the graph, asks it to report its calls, and hands the report to the panel.
+ */
+import type { GraphiQLProps } from "graphiql";
+import { Kind, parse } from "graphql";
+import { endRun, startRun, type Call } from "./calls/store.ts";
+
+type Fetcher = GraphiQLProps["fetcher"];
+type Operation = Parameters<Fetcher>[0];
+
+interface Answer {
+  extensions?: { calls?: readonly Call[]; [name: string]: unknown };
+}
+
+/** GraphiQL's own query for the schema: nobody ran it, so it leaves the panel as it is. */
+const INTROSPECTION = "IntrospectionQuery";
+
+export function createFetcher(graphqlPath: string): Fetcher {
+  return async (operation, options) => {
+    if (operation.operationName === INTROSPECTION) return post(graphqlPath, operation, options?.headers);
+    startRun();
+    try {
+      const answer = await post(graphqlPath, withOwnName(operation), {
+        "x-trace-calls": "1",
+        ...options?.headers,
+      });
+      endRun(takeCalls(answer));
+      return answer;
+    } catch (error) {
+      endRun(undefined);
+      throw error;
+    }
+  };
+}
+
+/**
+ * GraphiQL learns the name of the operation a moment after the text changes. Whoever changes tabs and runs at once
+ * would ask for the operation of the tab before, which the graph does not know.
+ */
+function withOwnName(operation: Operation): Operation {
+  try {
+    const { definitions } = parse(operation.query, { noLocation: true });
+    const names = definitions.map((one) => one.kind === Kind.OPERATION_DEFINITION && one.name?.value);
+    if (names.includes(operation.operationName ?? "")) return operation;
+  } catch {
+    // The graph says what is wrong with the text.
+  }
+  return { ...operation, operationName: null };
+}
+
+async function post(url: string, operation: object, headers?: Record<string, unknown>): Promise<Answer> {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: {
+      accept: "application/graphql-response+json, application/json;q=0.9",
+      "content-type": "application/json",
+      ...(headers as Record<string, string>),
+    },
+    body: JSON.stringify(operation),
+  });
+  const text = await response.text();
+  try {
+    return JSON.parse(text) as Answer;
+  } catch {
+    throw new Error(
+      `HTTP ${response.status} ${response.statusText}: ${text.slice(0, 500) || "empty answer"}`,
+    );
+  }
+}
+
+/** Takes the report out of the answer: the panel shows it, and the user did not ask for it. */
+function takeCalls(answer: Answer): readonly Call[] | undefined {
+  const { extensions } = answer;
+  const calls = extensions?.calls;
+  if (!extensions || !Array.isArray(calls)) return undefined;
+  delete extensions.calls;
+  if (Object.keys(extensions).length === 0) delete answer.extensions;
+  return calls;
+}

@@ -1,0 +1,31 @@
+/** GraphiQL with our panel, our titles and our name. */
+import type { TabsState } from "@graphiql/react";
+import { GraphiQL, HISTORY_PLUGIN } from "graphiql";
+import { CALLS_PLUGIN } from "./calls/panel.tsx";
+import icon from "./favicon.svg";
+import { createFetcher } from "./fetcher.ts";
+import { nameTabs } from "./tabs.ts";
+
+const PLUGINS = [HISTORY_PLUGIN, CALLS_PLUGIN];
+
+// GraphiQL hands over the very state that it is about to keep, and has no other place to name a tab.
+const onTabChange = ({ tabs }: TabsState) => nameTabs(tabs);
+
+export function Sandbox({ graphqlPath }: { graphqlPath: string }) {
+  return (
+    <GraphiQL
+      fetcher={createFetcher(graphqlPath)}
+      plugins={PLUGINS}
+      visiblePlugin={CALLS_PLUGIN.title}
+      defaultEditorToolsVisibility="variables"
+      inputValueDeprecation
+      schemaDescription
+      onTabChange={onTabChange}
+    >
+      <GraphiQL.Logo>
+        <img src={icon} alt="Liên Thông" />
+        <span aria-hidden="true">Liên Thông</span>
+      </GraphiQL.Logo>
+    </GraphiQL>
+  );
+}
