@@ -156,12 +156,11 @@ function messageOfFault({ code, ...parameters }: Fault, language: Language): str
 export function languageOf(acceptLanguage: string | undefined): Language {
   let best: { language: Language; weight: number } = { language: "en", weight: 0 };
   for (const range of (acceptLanguage ?? "").split(",")) {
-    const [tag = "", ...parameters] = range.trim().toLowerCase().split(";");
+    // White space may stand on both sides of a semicolon.
+    const [tag = "", ...parameters] = range.split(";").map((part) => part.trim().toLowerCase());
     const language = tag.split("-")[0];
     if (language !== "vi" && language !== "en") continue;
-    const quality = parameters
-      .map((parameter) => parameter.trim())
-      .find((parameter) => parameter.startsWith("q="));
+    const quality = parameters.find((parameter) => parameter.startsWith("q="));
     const weight = quality === undefined ? 1 : Number(quality.slice(2));
     if (weight > best.weight) best = { language, weight };
   }

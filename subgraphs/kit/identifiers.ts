@@ -6,12 +6,13 @@
 import { AgencyError } from "./errors.ts";
 import { plusDays, type Day } from "./calendar.ts";
 
-const AGENCY = /^[A-Y]\d\d(\.[A-Z0-9]{2,})*$/;
-const AGENCY_REVERSED = /^([A-Z0-9]{2,3}\.)+[A-Y]\d\d$/;
+// Case is ignored here and not by an earlier toUpperCase, which would make ASCII letters of others: ſ → S, ß → SS.
+const AGENCY = /^[A-Y]\d\d(\.[A-Z0-9]{2,})*$/i;
+const AGENCY_REVERSED = /^([A-Z0-9]{2,3}\.)+[A-Y]\d\d$/i;
 const PROCEDURE = /^(\d\.\d{6})(\.000\.00\.00)?(\.H\d\d)?$/;
 const PERSONAL_ID = /^\d{3}[0-9]\d{2}\d{6}$/;
 const TAX_CODE = /^(\d{10})(-\d{3})?$/;
-const DOSSIER = /^([A-Z0-9.]{1,35})-(\d{2})(\d{2})(\d{2})-(\d{4,})$/;
+const DOSSIER = /^([A-Z0-9.]{1,35})-(\d{2})(\d{2})(\d{2})-(\d{4,9})$/i;
 
 /**
  * An agency code in its canonical spelling (`H56.14`), from either spelling: Decision 20/2020 (`H56.14`) or the
@@ -20,16 +21,8 @@ const DOSSIER = /^([A-Z0-9.]{1,35})-(\d{2})(\d{2})(\d{2})-(\d{4,})$/;
  * @throws AgencyError INVALID_AGENCY_CODE
  */
 export function parseAgencyCode(value: string, field = "agencyCode"): string {
-  const code = value.trim().toUpperCase();
-  if (code.length <= 35) {
-    if (AGENCY.test(code)) return code;
-    if (AGENCY_REVERSED.test(code)) {
-      const groups = code.split(".").toReversed();
-      while (groups.length > 1 && /^0+$/.test(groups.at(-1) ?? "")) groups.pop();
-      return groups.join(".");
-    }
-    if (/^\d{10}$/.test(code) && hasTaxCheckDigit(code)) return code;
-  }
+  const code = canonicalAgencyCode(value.trim());
+  if (code !== undefined) return code;
   throw new AgencyError("INVALID_AGENCY_CODE", {
     field,
     value,
@@ -99,9 +92,10 @@ export function parseInsuranceNumber(value: string, field = "insuranceNumber"): 
  * @throws AgencyError INVALID_DOSSIER_CODE
  */
 export function parseDossierCode(value: string, field = "dossierCode"): string {
-  const code = value.trim().toUpperCase();
-  const match = DOSSIER.exec(code);
-  if (match !== null && isDay(`20${match[2]}-${match[3]}-${match[4]}`)) return code;
+  const code = value.trim();
+  const [, agency = "", year, month, day] = DOSSIER.exec(code) ?? [];
+  if (canonicalAgencyCode(agency) !== undefined && isDay(`20${year}-${month}-${day}`))
+    return code.toUpperCase();
   throw new AgencyError("INVALID_DOSSIER_CODE", {
     field,
     value,
@@ -120,6 +114,17 @@ export function taxCheckDigit(nineDigits: string): number | undefined {
   const sum = weights.reduce((total, weight, index) => total + weight * Number(nineDigits[index]), 0);
   const remainder = sum % 11;
   return remainder === 0 ? undefined : 10 - remainder;
+}
+
+function canonicalAgencyCode(code: string): string | undefined {
+  if (code.length > 35) return undefined;
+  if (AGENCY.test(code)) return code.toUpperCase();
+  if (AGENCY_REVERSED.test(code)) {
+    const groups = code.toUpperCase().split(".").toReversed();
+    while (groups.length > 1 && /^0+$/.test(groups.at(-1) ?? "")) groups.pop();
+    return groups.join(".");
+  }
+  return /^\d{10}$/.test(code) && hasTaxCheckDigit(code) ? code : undefined;
 }
 
 function hasTaxCheckDigit(code: string): boolean {

@@ -173,7 +173,7 @@ async function post(gatewayUrl: string, message: Claimed, signal: AbortSignal): 
     if (error === undefined && response.ok) return { kind: "delivered" };
     const code = error?.extensions?.code ?? `HTTP ${response.status}`;
     const reason = `${code}: ${error?.message ?? "no answer in GraphQL's form"}`;
-    return { kind: code in ERRORS && code !== "INTERNAL_ERROR" ? "refused" : "failed", reason };
+    return { kind: Object.hasOwn(ERRORS, code) && code !== "INTERNAL_ERROR" ? "refused" : "failed", reason };
   } catch (error) {
     return { kind: "failed", reason: error instanceof Error ? error.message : String(error) };
   }
