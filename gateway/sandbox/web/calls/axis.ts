@@ -11,10 +11,15 @@ export interface Axis {
 const MOST_MARKS = 5;
 
 export function axisOf(calls: readonly Call[]): Axis {
-  const end = Math.max(1, ...calls.map((call) => call.startedAt + call.duration));
+  const end = Math.max(1, ...calls.map(endOf));
   const step = roundStep(end / MOST_MARKS);
   const marks = Array.from({ length: Math.floor(end / step) + 1 }, (_, index) => index * step);
   return { end, marks };
+}
+
+/** When a call ended; when it began, where the report does not know. */
+export function endOf(call: Call): number {
+  return call.startedAt + (call.duration ?? 0);
 }
 
 /** Where a time stands on the axis, as a CSS percentage. */

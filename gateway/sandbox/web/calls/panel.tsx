@@ -5,7 +5,7 @@
 import "./panel.css";
 import type { GraphiQLPlugin } from "@graphiql/react";
 import { useSyncExternalStore } from "react";
-import { axisOf, place, type Axis } from "./axis.ts";
+import { axisOf, endOf, place, type Axis } from "./axis.ts";
 import { currentRun, onRunChange, type Call } from "./store.ts";
 import { formatCount, formatTime, LANGUAGE, TEXTS } from "./texts.ts";
 
@@ -31,8 +31,8 @@ function CallsPanel() {
 function summaryOf(calls: readonly Call[] | undefined) {
   if (!calls) return TEXTS.unreported;
   if (calls.length === 0) return TEXTS.unasked;
-  const end = Math.max(...calls.map((call) => call.startedAt + call.duration));
-  const failed = calls.filter((call) => call.status === "error").length;
+  const end = Math.max(...calls.map(endOf));
+  const failed = calls.filter((call) => call.code !== undefined).length;
   return (
     <>
       {TEXTS.summary(formatCount(calls.length), formatTime(end))}
@@ -70,21 +70,22 @@ function Chart({ calls }: { calls: readonly Call[] }) {
 }
 
 function Row({ call, order, axis, colour }: { call: Call; order: number; axis: Axis; colour: number }) {
-  const to = call.startedAt + call.duration;
-  const span = TEXTS.span(formatTime(call.startedAt), formatTime(to));
-  const failed = call.status === "error";
+  const span = TEXTS.span(formatTime(call.startedAt), formatTime(endOf(call)));
+  const failed = call.code !== undefined;
   return (
     <li className={`calls-row calls-colour-${colour}${failed ? " calls-failed" : ""}`} title={span}>
       <div className="calls-line">
         <span className="calls-order">{order}</span>
         <span className="calls-name">{call.memberName ?? call.member ?? call.service}</span>
-        <span className="calls-time">{formatTime(call.duration)} ms</span>
+        <span className="calls-time">
+          {call.duration === undefined ? "…" : `${formatTime(call.duration)} ms`}
+        </span>
       </div>
       <div className="calls-track" aria-hidden="true">
         {axis.marks.map((mark) => (
           <i key={mark} style={{ left: place(axis, mark) }} />
         ))}
-        <b style={{ left: place(axis, call.startedAt), width: place(axis, call.duration) }} />
+        <b style={{ left: place(axis, call.startedAt), width: place(axis, call.duration ?? 0) }} />
       </div>
       <div className="calls-line calls-details">
         {call.member !== undefined && <code>{`${call.service} · ${call.member}`}</code>}
@@ -92,8 +93,7 @@ function Row({ call, order, axis, colour }: { call: Call; order: number; axis: A
         <span className="calls-heard">{span}</span>
         {failed && (
           <strong className="calls-error">
-            {TEXTS.failed}
-            {call.code !== undefined && <code>{call.code}</code>}
+            {TEXTS.failed} <code>{call.code}</code>
           </strong>
         )}
       </div>

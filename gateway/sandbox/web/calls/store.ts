@@ -8,9 +8,11 @@ export interface Call {
   readonly memberName?: string;
   /** From the beginning of the request. */
   readonly startedAt: number;
-  readonly duration: number;
-  readonly status: "ok" | "error";
+  /** Undefined when the answer left before the call had ended. */
+  readonly duration?: number;
+  /** Code of the error, when the call failed. */
   readonly code?: string;
+  /** How many entities were asked for; undefined for root fields. */
   readonly entities?: number;
 }
 
