@@ -54,7 +54,7 @@ const PARTS: readonly Part[] = [
       Applicant: "./sql.ts#DossierRow",
       Business: "./context.ts#BusinessKey",
       Citizen: "./context.ts#CitizenKey",
-      Dossier: "./sql.ts#DossierRow",
+      Dossier: "./context.ts#DossierValue",
       DossierConnection: "./context.ts#DossierConnection",
       DossierEdge: "./context.ts#DossierEdge",
       DossierEvent: "./sql.ts#EventRow",

@@ -75,7 +75,8 @@ create index dossier_state on dossier (state, received_at desc, code desc);
 create index dossier_procedure on dossier (procedure_code, received_at desc, code desc);
 create index dossier_personal_id on dossier (personal_id, received_at desc, code desc) where personal_id is not null;
 create index dossier_tax_code on dossier (tax_code, received_at desc, code desc) where tax_code is not null;
-create index dossier_open on dossier (received_at desc, code desc) where finished_at is null;
+-- due_at is checked inside the index: the overdue are few among the open, and are read in the order of the list.
+create index dossier_open on dossier (received_at desc, code desc, due_at) where finished_at is null;
 
 create table dossier_leg (
   dossier_code text not null,

@@ -1,0 +1,175 @@
+/**
+ * Reception of a dossier (tiếp nhận hồ sơ): everything is checked and every fault told at once; then, in one
+ * transaction, the code is issued, the legs planned, and the agencies that can begin told.
+ */
+import { dayOf, plusDays } from "../kit/calendar.ts";
+import type { Queryable } from "../kit/database.ts";
+import { AgencyError } from "../kit/errors.ts";
+import { type KeyedRequest, once } from "../kit/idempotency.ts";
+import {
+  formatDossierCode,
+  parseAgencyCode,
+  parsePersonalId,
+  parseProcedureCode,
+  parseTaxCode,
+} from "../kit/identifiers.ts";
+import { enqueue } from "../kit/outbox.ts";
+import { formatInstant } from "../kit/scalars.ts";
+import { parseText } from "../kit/text.ts";
+import type { Center, DossierPayload } from "./context.ts";
+import type { ReceiveDossierInput } from "./generated.ts";
+import { openCase } from "./messages.ts";
+import { planDossier } from "./routing.ts";
+import * as sql from "./sql.ts";
+
+/** A paper dossier is entered by then, even after the longest holidays. */
+const OLDEST_DAYS = 30;
+const DEFAULT_RECEIVER = "Trung tâm Phục vụ hành chính công";
+
+type Checked = Omit<
+  sql.NewDossier,
+  "code" | "state" | "dueAt" | "procedureCode" | "procedureName" | "agencyCode"
+> & {
+  readonly route: sql.RouteRow;
+};
+
+/**
+ * Receives a dossier.
+ * @throws AgencyError INVALID_INPUT, INVALID_…, UNKNOWN_PROCEDURE, UNKNOWN_AGENCY, or SEVERAL_FAULTS with all of them
+ */
+export async function receiveDossier(
+  center: Center,
+  request: KeyedRequest,
+  input: ReceiveDossierInput,
+): Promise<DossierPayload> {
+  // Checked inside: a repetition gets its first answer even when it would no longer pass, a month later.
+  const payload = await once(center.database, request, async (tx) => {
+    const { route, ...checked } = await check(tx, input, new Date());
+    const plan = planDossier(route, checked.receivedAt, center.calendar);
+    const day = dayOf(checked.receivedAt);
+    const order = await sql.takeOrder(tx, route.agencyCode, day);
+    const dossier = await sql.insertDossier(tx, {
+      ...checked,
+      code: formatDossierCode(route.agencyCode, day, order),
+      procedureCode: route.procedureCode,
+      procedureName: route.procedureName,
+      agencyCode: route.agencyCode,
+      state: "ACCEPTED",
+      dueAt: plan.dueAt,
+    });
+    await sql.insertLegs(tx, dossier.code, plan.legs);
+    await sql.insertEvent(tx, {
+      dossierCode: dossier.code,
+      at: dossier.receivedAt,
+      from: null,
+      to: dossier.state,
+      note: null,
+    });
+    for (const leg of plan.legs) if (leg.openedAt !== null) await enqueue(tx, openCase(dossier, leg));
+    return { dossier };
+  });
+  await center.outbox.flush(1_000);
+  return payload;
+}
+
+async function check(tx: Queryable, input: ReceiveDossierInput, now: Date): Promise<Checked> {
+  const faults: AgencyError[] = [];
+  const read = <T>(parse: () => T): T | undefined => {
+    try {
+      return parse();
+    } catch (error) {
+      if (!(error instanceof AgencyError)) throw error;
+      faults.push(error);
+      return undefined;
+    }
+  };
+  const optional = <T>(value: string | null | undefined, parse: (text: string) => T): T | null =>
+    value == null ? null : (read(() => parse(value)) ?? null);
+
+  const { applicant } = input;
+  const applicantName = read(() => parseText(applicant.name, "input.applicant.name", 200));
+  // An absent number that the kind of applicant needs is read as an empty one, to be told like any wrong one.
+  const personalId = optional(applicant.personalId ?? (applicant.kind === "CITIZEN" ? "" : null), (text) =>
+    parsePersonalId(text, "input.applicant.personalId"),
+  );
+  const taxCode = optional(applicant.taxCode ?? (applicant.kind === "BUSINESS" ? "" : null), (text) =>
+    parseTaxCode(text, "input.applicant.taxCode"),
+  );
+  const applicantPhone = optional(applicant.phone, (text) => parseText(text, "input.applicant.phone", 30));
+  const applicantAddress = optional(applicant.address, (text) => parseText(text, "input.applicant.address"));
+  const documents = (input.documents ?? []).flatMap(
+    (name, index) => read(() => parseText(name, `input.documents[${index}]`)) ?? [],
+  );
+  const receivedBy = optional(input.receivedBy, (text) => parseText(text, "input.receivedBy", 200));
+  const receivedAt = read(() => checkReceivedAt(input.receivedAt ?? now, now));
+  const procedureCode = read(() => parseProcedureCode(input.procedureCode, "input.procedureCode"));
+  const agencyCode = optional(input.agencyCode, (text) => parseAgencyCode(text, "input.agencyCode"));
+  const isPlaceKnown = procedureCode !== undefined && (input.agencyCode == null || agencyCode !== null);
+  const routes = isPlaceKnown ? await sql.findRoutesOf(tx, procedureCode) : [];
+  const nearby =
+    isPlaceKnown && routes.length === 0 ? await sql.findProcedureCodesNear(tx, procedureCode) : [];
+  const agencies = agencyCode === null ? [] : await sql.findAgencies(tx, [agencyCode]);
+  const route = isPlaceKnown
+    ? read(() => chooseRoute(procedureCode, routes, nearby, agencyCode, agencies.length > 0))
+    : undefined;
+  if (faults.length > 0 || route === undefined || applicantName === undefined || receivedAt === undefined)
+    throw together(faults);
+  return {
+    route,
+    applicantKind: applicant.kind,
+    applicantName,
+    applicantPhone,
+    applicantAddress,
+    personalId,
+    taxCode,
+    channel: input.channel ?? "COUNTER",
+    receivedAt,
+    receivedBy: receivedBy ?? DEFAULT_RECEIVER,
+    documents,
+  };
+}
+
+function checkReceivedAt(at: Date, now: Date): Date {
+  const oldest = plusDays(dayOf(now), -OLDEST_DAYS);
+  if (at <= now && dayOf(at) >= oldest) return at;
+  throw new AgencyError("INVALID_INPUT", {
+    field: "input.receivedAt",
+    value: formatInstant(at),
+    allowed: `from ${oldest} to now`,
+  });
+}
+
+function chooseRoute(
+  procedure: string,
+  routes: readonly sql.RouteRow[],
+  nearby: readonly string[],
+  agency: string | null,
+  isAgencyKnown: boolean,
+): sql.RouteRow {
+  const offering = routes.map((route) => route.agencyCode).join(", ");
+  const [only] = routes;
+  if (only === undefined)
+    throw new AgencyError("UNKNOWN_PROCEDURE", {
+      procedure,
+      allowed: nearby.length > 0 ? `close codes: ${nearby.join(", ")}` : "no procedure is",
+    });
+  if (agency === null) {
+    if (routes.length === 1) return only;
+    throw new AgencyError("INVALID_INPUT", { field: "input.agencyCode", value: "", allowed: offering });
+  }
+  const route = routes.find((each) => each.agencyCode === agency);
+  if (route !== undefined) return route;
+  if (!isAgencyKnown) throw new AgencyError("UNKNOWN_AGENCY", { agency, allowed: offering });
+  throw new AgencyError("UNKNOWN_PROCEDURE", {
+    procedure: `${procedure} (${agency})`,
+    allowed: `offered by: ${offering}`,
+  });
+}
+
+function together(faults: readonly AgencyError[]): AgencyError {
+  const [only, ...others] = faults;
+  if (only !== undefined && others.length === 0) return only;
+  return new AgencyError("SEVERAL_FAULTS", {
+    faults: faults.map(({ code, parameters }) => ({ code, ...parameters })),
+  });
+}

@@ -1,0 +1,63 @@
+/**
+ * Runs the centre's subgraph (schema/center.graphql): its database, its outbox, its server.
+ */
+import { fileURLToPath } from "node:url";
+import type { Logger } from "../../process/log.ts";
+import { WorkingCalendar } from "../kit/calendar.ts";
+import { KIT_MIGRATIONS, ensureDatabase, migrate, openDatabase } from "../kit/database.ts";
+import { startOutbox } from "../kit/outbox.ts";
+import { buildServedSchema, readSdl } from "../kit/sdl.ts";
+import { type SubgraphServer, serveSubgraph } from "../kit/server.ts";
+import { type Center, createCenterLoaders } from "./context.ts";
+import { centerResolvers } from "./resolvers.ts";
+
+export interface CenterServerOptions {
+  readonly databaseUrl: string;
+  /** Where messages to the agencies go. */
+  readonly gatewayUrl: string;
+  readonly host: string;
+  readonly port: number;
+  readonly log: Logger;
+  /** Connections its pool may hold. */
+  readonly poolSize?: number;
+}
+
+/** Directories whose migrations make the centre's database. */
+export const CENTER_MIGRATIONS: readonly string[] = [
+  KIT_MIGRATIONS,
+  fileURLToPath(new URL("./migrations", import.meta.url)),
+];
+
+/** @throws StartError when the database cannot be reached or the port is taken. */
+export async function serveCenter(options: CenterServerOptions): Promise<SubgraphServer> {
+  await ensureDatabase(options.databaseUrl);
+  await migrate(options.databaseUrl, CENTER_MIGRATIONS);
+  const database = openDatabase(options.databaseUrl, options.poolSize);
+  const outbox = startOutbox(database, options.gatewayUrl, options.log);
+  const center: Center = { database, outbox, calendar: new WorkingCalendar() };
+  const close = async (): Promise<void> => {
+    await outbox.close();
+    await database.close();
+  };
+  try {
+    const server = await serveSubgraph({
+      host: options.host,
+      port: options.port,
+      path: "/graphql",
+      log: options.log,
+      schema: buildServedSchema([{ typeDefs: readSdl("center"), resolvers: centerResolvers }]),
+      context: () => ({ center, loaders: createCenterLoaders(database) }),
+      ready: () => database.query("select 1"),
+    });
+    return {
+      ...server,
+      close: async () => {
+        await server.close();
+        await close();
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
