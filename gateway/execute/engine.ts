@@ -1,0 +1,180 @@
+/**
+ * The engine: executes operations over the subgraphs of one supergraph (GraphQL section 6), and writes the answer's
+ * `data` as JSON text.
+ *
+ *   1. prepared operation from the cache, or planned and compiled        plan/prepare.ts
+ *   2. variables coerced                                                 GraphQL section 6.1.2
+ *   3. the plan's steps: ask, merge                                      run.ts
+ *   4. the answer written; where it is not what the schema says: why     projection.ts, faults.ts
+ */
+import { Supergraph as FederatedGraph } from "@apollo/federation-internals";
+import {
+  executeSync,
+  getVariableValues,
+  GraphQLError,
+  type GraphQLSchema,
+  isAbstractType,
+  isObjectType,
+  Kind,
+  type OperationDefinitionNode,
+} from "graphql";
+import type { RequestContext } from "../context.ts";
+import { conditionVariables } from "../plan/conditions.ts";
+import { createPlanner, type Planner } from "../plan/planner.ts";
+import { prepare, type PreparedOperation } from "../plan/prepare.ts";
+import { createLru } from "../transport/lru.ts";
+import type { SubgraphError, Transport } from "../transport/transport.ts";
+import type { Operation } from "./apollo.ts";
+import { findFaults } from "./faults.ts";
+import { compileObject } from "./projection.ts";
+import { type Execution, runStep, type TypeFacts } from "./run.ts";
+
+/** What an operation came to. */
+export interface Outcome {
+  /** JSON text of `data`; undefined when the operation could not be executed at all. */
+  readonly data: string | undefined;
+  readonly errors: readonly GraphQLError[];
+}
+
+export interface NativeEngine {
+  /** What clients see of the supergraph. */
+  readonly schema: GraphQLSchema;
+  /** Executes a valid operation; every subgraph is asked through `ask`. */
+  execute(operation: Operation, context: RequestContext, ask: Transport): Promise<Outcome>;
+}
+
+/** One operation of one document, with what of its directives decides on its plan. */
+interface Entry {
+  readonly operation: OperationDefinitionNode;
+  readonly conditions: readonly string[];
+  /** By the values of its conditions. A plan in the making is shared by all who wait for it. */
+  readonly prepared: Map<string, Promise<PreparedOperation>>;
+}
+
+const ENTRIES = 2_000;
+const LONGEST_KEY = 1_000;
+/** Variants of one operation by its conditions; beyond that the oldest is planned again. */
+const VARIANTS = 64;
+
+/** @throws Error when the SDL is not a supergraph that can be served. */
+export function createNativeEngine(supergraphSdl: string): NativeEngine {
+  // No list of supported features: what a supergraph asks for beyond them (security directives, own ones) concerns
+  // other parts of the gateway, not the API schema.
+  const graph = FederatedGraph.build(supergraphSdl, { supportedFeatures: null });
+  const schema = graph.apiSchema().toGraphQLJSSchema();
+  const types = typeFacts(graph.schema.toGraphQLJSSchema());
+  const planner = createPlanner(supergraphSdl);
+  const entries = createLru<Entry>(ENTRIES, LONGEST_KEY);
+
+  return {
+    schema,
+    async execute(request, context, ask) {
+      const share = planner.thresholds.length === 0 ? 0 : Math.random() * 100;
+      const entry = entries.get(`${request.hash}\n${request.name ?? ""}`, () => openEntry(request));
+      const coerced = getVariableValues(schema, entry.operation.variableDefinitions ?? [], request.variables);
+      if (coerced.errors) return { data: undefined, errors: coerced.errors };
+      const prepared = await variantOf(entry, request, schema, planner, coerced.coerced, share);
+      const execution: Execution = { data: {}, errors: [], variables: coerced.coerced, context, ask, types };
+      for (const step of prepared.steps) await runStep(step, execution);
+      return complete(prepared, execution, introspect(schema, request, prepared, coerced.coerced), schema);
+    },
+  };
+}
+
+function openEntry({ document, name }: Operation): Entry {
+  const operation = document.definitions.find(
+    (definition) =>
+      definition.kind === Kind.OPERATION_DEFINITION &&
+      (name === undefined || definition.name?.value === name),
+  );
+  if (operation?.kind !== Kind.OPERATION_DEFINITION)
+    throw new Error("the document has no operation of that name");
+  return { operation, conditions: conditionVariables(document), prepared: new Map() };
+}
+
+function variantOf(
+  entry: Entry,
+  { document }: Operation,
+  schema: GraphQLSchema,
+  planner: Planner,
+  variables: Readonly<Record<string, unknown>>,
+  share: number,
+): Promise<PreparedOperation> {
+  const values = entry.conditions.map((name) => (variables[name] === true ? "1" : "0")).join("");
+  // Requests between the same two thresholds of a progressive override have the same plan.
+  const key = `${values}:${planner.thresholds.filter((threshold) => threshold <= share).length}`;
+  let prepared = entry.prepared.get(key);
+  if (prepared === undefined) {
+    const conditions = Object.fromEntries(entry.conditions.map((name) => [name, variables[name] === true]));
+    prepared = prepare({ schema, planner, document, operation: entry.operation, conditions, share });
+    if (entry.prepared.size >= VARIANTS) entry.prepared.delete(entry.prepared.keys().next().value ?? "");
+    entry.prepared.set(key, prepared);
+    // A plan that failed is not kept: the next request tries again.
+    prepared.catch(() => entry.prepared.delete(key));
+  }
+  return prepared;
+}
+
+/** JSON texts of `__schema` and `__type` by response key: the graph's own affair, no subgraph is asked. */
+function introspect(
+  schema: GraphQLSchema,
+  { document, name }: Operation,
+  { introspection }: PreparedOperation,
+  variableValues: Readonly<Record<string, unknown>>,
+): { readonly texts: ReadonlyMap<string, string>; readonly errors: readonly GraphQLError[] } {
+  if (introspection.length === 0) return { texts: new Map(), errors: [] };
+  const { data, errors = [] } = executeSync({
+    schema,
+    document,
+    variableValues,
+    ...(name !== undefined && { operationName: name }),
+  });
+  const keys = new Set<unknown>(introspection.map(({ key }) => key));
+  return {
+    texts: new Map(introspection.map(({ key }) => [key, JSON.stringify(data?.[key] ?? null)])),
+    errors: errors.filter(({ path }) => keys.has(path?.[0])),
+  };
+}
+
+/** Writes the answer, and tells what in it is not as the schema promises. */
+function complete(
+  { rootType, selection, write }: PreparedOperation,
+  { data, errors }: Execution,
+  own: ReturnType<typeof introspect>,
+  schema: GraphQLSchema,
+): Outcome {
+  const sink = { faulty: false };
+  const text = (write ?? compileObject(schema, rootType, selection, own.texts))(data, sink) ?? "null";
+  const told = [...own.errors, ...errors.map(toGraphQLError)];
+  if (!sink.faulty) return { data: text, errors: told };
+  const known = errors.map(({ path }) => path);
+  const incomplete = errors.length > 0;
+  const faults = findFaults(schema, rootType, selection, data, known, incomplete).map(
+    ({ kind, field, path }) =>
+      new GraphQLError(
+        kind === "null"
+          ? `Cannot return null for non-nullable field ${field}.`
+          : `Invalid value for field ${field}.`,
+        { path, extensions: { code: "SUBGRAPH_INVALID_VALUE" } },
+      ),
+  );
+  return { data: text, errors: [...told, ...faults] };
+}
+
+function toGraphQLError({ message, path, extensions }: SubgraphError): GraphQLError {
+  return new GraphQLError(message, { ...(path && { path }), extensions });
+}
+
+function typeFacts(schema: GraphQLSchema): TypeFacts {
+  const types = Object.values(schema.getTypeMap());
+  const objectTypes = new Set(types.filter(isObjectType).map(({ name }) => name));
+  const possible = new Map(
+    types
+      .filter(isAbstractType)
+      .map((type) => [type.name, new Set(schema.getPossibleTypes(type).map(({ name }) => name))]),
+  );
+  return {
+    objectTypes,
+    isA: (typeName, condition) => typeName === condition || possible.get(condition)?.has(typeName) === true,
+  };
+}

@@ -1,0 +1,50 @@
+/**
+ * Finds the objects at a plan's path in the tree, and, when an error needs it, where each stands in the client's terms.
+ */
+import { getOwn, isObject, type JsonObject } from "./merge.ts";
+import type { Path } from "./steps.ts";
+
+/** Adds the objects at `path` to `found`, in order; nulls and what was not fetched are passed over. */
+export function collectAt(value: unknown, path: Path, found: JsonObject[], depth = 0): void {
+  let current = value;
+  for (let at = depth; at < path.length; at += 1) {
+    const segment = path[at];
+    if (segment === undefined || typeof current !== "object" || current === null) return;
+    if (segment.kind === "list") {
+      if (Array.isArray(current)) for (const item of current) collectAt(item, path, found, at + 1);
+      return;
+    }
+    if (Array.isArray(current)) return;
+    if (segment.kind === "field") current = getOwn(current as JsonObject, segment.key);
+    else if (!segment.types.has((current as JsonObject)["__typename"] as string)) return;
+  }
+  if (isObject(current)) found.push(current);
+}
+
+/** Response path (GraphQL section 7.1.2) of the `place`-th object that `collectAt` finds. */
+export function pathOf(value: unknown, path: Path, place: number): readonly (string | number)[] | undefined {
+  let passed = 0;
+  const walk = (
+    current: unknown,
+    depth: number,
+    at: readonly (string | number)[],
+  ): readonly (string | number)[] | undefined => {
+    const segment = path[depth];
+    if (segment === undefined) {
+      if (!isObject(current)) return undefined;
+      passed += 1;
+      return passed > place ? at : undefined;
+    }
+    if (segment.kind === "list") {
+      for (const [index, item] of (Array.isArray(current) ? current : []).entries()) {
+        const found = walk(item, depth + 1, [...at, index]);
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    }
+    if (!isObject(current)) return undefined;
+    if (segment.kind === "field") return walk(getOwn(current, segment.key), depth + 1, [...at, segment.key]);
+    return segment.types.has(current["__typename"] as string) ? walk(current, depth + 1, at) : undefined;
+  };
+  return walk(value, 0, []);
+}

@@ -1,0 +1,290 @@
+/**
+ * What the client gets of the tree: its fields in its order, written as JSON text at once (GraphQL sections 6.3 and
+ * 6.4.3). Compiled once for each operation; the types of abstract places are compiled when they first occur.
+ */
+import {
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLCompositeType,
+  type GraphQLLeafType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  isAbstractType,
+  isEnumType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  Kind,
+  SchemaMetaFieldDef,
+  type SelectionSetNode,
+  TypeMetaFieldDef,
+  TypeNameMetaFieldDef,
+} from "graphql";
+import { isRawNumber } from "../transport/json.ts";
+import { getOwn, type JsonObject } from "./merge.ts";
+
+/** JSON text of a value, or undefined where a null must go to the parent (GraphQL section 6.4.4). */
+export type Write = (value: unknown, sink: Sink) => string | undefined;
+
+/** What came up while writing. */
+export interface Sink {
+  /** A value was not what its type says, or a null stands where none may: `explain` tells where. */
+  faulty: boolean;
+}
+
+/** A field of an object in the answer. */
+export interface ProjectedField {
+  readonly key: string;
+  readonly name: string;
+  readonly type: GraphQLOutputType;
+  /** Of composite types. */
+  readonly selection: Selection | undefined;
+}
+
+/** The merged selections at one place of the answer, by object type. */
+export interface Selection {
+  fieldsOf(type: GraphQLObjectType): readonly ProjectedField[];
+}
+
+const META_FIELDS = new Map(
+  [TypeNameMetaFieldDef, SchemaMetaFieldDef, TypeMetaFieldDef].map((field) => [field.name, field]),
+);
+
+export interface OperationParts {
+  readonly schema: GraphQLSchema;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+}
+
+/** The selection of an operation, whose conditions are already decided. */
+export function select(parts: OperationParts, selectionSets: readonly SelectionSetNode[]): Selection {
+  const byType = new Map<GraphQLObjectType, readonly ProjectedField[]>();
+  return {
+    fieldsOf(type) {
+      let fields = byType.get(type);
+      if (fields === undefined) {
+        fields = collectFields(parts, type, selectionSets);
+        byType.set(type, fields);
+      }
+      return fields;
+    },
+  };
+}
+
+/** Writes objects of one type. `present` are fields whose JSON text is known beforehand (introspection). */
+export function compileObject(
+  schema: GraphQLSchema,
+  type: GraphQLObjectType,
+  selection: Selection,
+  present: ReadonlyMap<string, string> = new Map(),
+): (object: JsonObject, sink: Sink) => string | undefined {
+  const fields = selection.fieldsOf(type).map((field, index) => ({
+    key: field.key,
+    prefix: `${index === 0 ? "" : ","}${JSON.stringify(field.key)}:`,
+    text: field.name === "__typename" ? JSON.stringify(type.name) : present.get(field.key),
+    // Reading an inherited property would answer a field called `constructor` with a function.
+    inherited: field.key in Object.prototype,
+    write: compileValue(schema, field.type, field.selection),
+  }));
+  return (object, sink) => {
+    let text = "{";
+    for (const { key, prefix, text: known, inherited, write } of fields) {
+      const written = known ?? write(inherited ? getOwn(object, key) : object[key], sink);
+      if (written === undefined) return undefined;
+      text += prefix + written;
+    }
+    return `${text}}`;
+  };
+}
+
+/** Whether a value may stand where a leaf type is due. Custom scalars are their subgraph's affair. */
+export function isValidLeaf(type: GraphQLLeafType, value: unknown): boolean {
+  if (isEnumType(type)) return typeof value === "string" && type.getValue(value) !== undefined;
+  switch (type.name) {
+    case "String":
+      return typeof value === "string";
+    case "Int":
+      return Number.isInteger(value);
+    case "Float":
+      return typeof value === "number" || isRawNumber(value);
+    case "Boolean":
+      return typeof value === "boolean";
+    case "ID":
+      return typeof value === "string" || typeof value === "number" || isRawNumber(value);
+    default:
+      return true;
+  }
+}
+
+/** The object type of a value at a composite place; undefined when its `__typename` does not fit. */
+export function objectTypeOf(
+  schema: GraphQLSchema,
+  type: GraphQLCompositeType,
+  object: JsonObject,
+): GraphQLObjectType | undefined {
+  const name = getOwn(object, "__typename");
+  if (isObjectType(type)) return name === undefined || name === type.name ? type : undefined;
+  const found = typeof name === "string" ? schema.getType(name) : undefined;
+  return isObjectType(found) && schema.isSubType(type, found) ? found : undefined;
+}
+
+function compileValue(
+  schema: GraphQLSchema,
+  type: GraphQLOutputType,
+  selection: Selection | undefined,
+): Write {
+  if (!isNonNullType(type)) return nullable(compileNonNull(schema, type, selection));
+  const write = compileNonNull(schema, type.ofType, selection);
+  return (value, sink) => {
+    if (value !== null && value !== undefined) return write(value, sink);
+    sink.faulty = true;
+    return undefined;
+  };
+}
+
+function nullable(write: Write): Write {
+  return (value, sink) => (value === null || value === undefined ? "null" : (write(value, sink) ?? "null"));
+}
+
+function compileNonNull(
+  schema: GraphQLSchema,
+  type: GraphQLOutputType,
+  selection: Selection | undefined,
+): Write {
+  if (isNonNullType(type)) throw new Error("a type cannot be non-null twice");
+  if (isListType(type)) return compileList(compileValue(schema, type.ofType, selection));
+  if (isLeafType(type)) return compileLeaf(type);
+  if (selection === undefined) throw new Error(`a field of type ${type.name} has no selection`);
+  return isAbstractType(type)
+    ? compileAbstract(schema, type, selection)
+    : compileConcrete(schema, type, selection);
+}
+
+function compileList(write: Write): Write {
+  return (value, sink) => {
+    if (!Array.isArray(value)) {
+      sink.faulty = true;
+      return undefined;
+    }
+    let text = "[";
+    for (let index = 0; index < value.length; index += 1) {
+      const written = write(value[index], sink);
+      if (written === undefined) return undefined;
+      text += index === 0 ? written : `,${written}`;
+    }
+    return `${text}]`;
+  };
+}
+
+function compileLeaf(type: GraphQLLeafType): Write {
+  return (value, sink) => {
+    if (isValidLeaf(type, value)) return JSON.stringify(value);
+    sink.faulty = true;
+    return undefined;
+  };
+}
+
+function compileConcrete(schema: GraphQLSchema, type: GraphQLObjectType, selection: Selection): Write {
+  let write: ReturnType<typeof compileObject> | undefined;
+  return (value, sink) => {
+    if (typeof value === "object" && !Array.isArray(value)) {
+      const name = (value as JsonObject)["__typename"];
+      if (name === undefined || name === type.name) {
+        // Compiled when it first occurs, so that a type that contains itself ends.
+        write ??= compileObject(schema, type, selection);
+        return write(value as JsonObject, sink);
+      }
+    }
+    sink.faulty = true;
+    return undefined;
+  };
+}
+
+function compileAbstract(
+  schema: GraphQLSchema,
+  type: Exclude<GraphQLCompositeType, GraphQLObjectType>,
+  selection: Selection,
+): Write {
+  const byName = new Map<unknown, ReturnType<typeof compileObject>>();
+  return (value, sink) => {
+    if (typeof value === "object" && !Array.isArray(value)) {
+      const object = value as JsonObject;
+      const name = getOwn(object, "__typename");
+      let write = byName.get(name);
+      if (write === undefined) {
+        const objectType = objectTypeOf(schema, type, object);
+        if (objectType !== undefined) {
+          write = compileObject(schema, objectType, selection);
+          byName.set(name, write);
+        }
+      }
+      if (write !== undefined) return write(object, sink);
+    }
+    sink.faulty = true;
+    return undefined;
+  };
+}
+
+/** CollectFields and MergeSelectionSets (GraphQL sections 6.3.2 and 6.4.3) for one object type. */
+function collectFields(
+  parts: OperationParts,
+  type: GraphQLObjectType,
+  selectionSets: readonly SelectionSetNode[],
+): readonly ProjectedField[] {
+  const groups = new Map<string, FieldNode[]>();
+  const visited = new Set<string>();
+  for (const selectionSet of selectionSets) collectInto(parts, type, selectionSet, groups, visited);
+  const fields: ProjectedField[] = [];
+  for (const [key, nodes] of groups) {
+    const name = nodes[0]?.name.value ?? key;
+    const definition = META_FIELDS.get(name) ?? type.getFields()[name];
+    // Validation has made sure of every field; a field that is not there is not the client's to see.
+    if (definition === undefined) continue;
+    const sets = nodes.flatMap((node) => node.selectionSet ?? []);
+    fields.push({
+      key,
+      name,
+      type: definition.type,
+      selection: sets.length > 0 ? select(parts, sets) : undefined,
+    });
+  }
+  return fields;
+}
+
+function collectInto(
+  parts: OperationParts,
+  type: GraphQLObjectType,
+  { selections }: SelectionSetNode,
+  groups: Map<string, FieldNode[]>,
+  visited: Set<string>,
+): void {
+  for (const selection of selections) {
+    if (selection.kind === Kind.FIELD) {
+      const key = selection.alias?.value ?? selection.name.value;
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [selection]);
+      else group.push(selection);
+      continue;
+    }
+    if (selection.kind === Kind.FRAGMENT_SPREAD) {
+      if (visited.has(selection.name.value)) continue;
+      visited.add(selection.name.value);
+    }
+    const fragment =
+      selection.kind === Kind.INLINE_FRAGMENT ? selection : parts.fragments.get(selection.name.value);
+    if (fragment !== undefined && applies(parts.schema, fragment.typeCondition?.name.value, type))
+      collectInto(parts, type, fragment.selectionSet, groups, visited);
+  }
+}
+
+/** DoesFragmentTypeApply (GraphQL section 6.3.2). */
+export function applies(
+  schema: GraphQLSchema,
+  condition: string | undefined,
+  type: GraphQLObjectType,
+): boolean {
+  if (condition === undefined || condition === type.name) return true;
+  const conditionType = schema.getType(condition);
+  return isAbstractType(conditionType) && schema.isSubType(conditionType, type);
+}

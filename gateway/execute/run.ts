@@ -1,0 +1,133 @@
+/**
+ * Runs a plan: asks the subgraphs in its order, as much at once as it allows, and merges what they answer into one tree.
+ */
+import type { RequestContext } from "../context.ts";
+import type { SubgraphError, SubgraphResponse, Transport } from "../transport/transport.ts";
+import { collectAt, pathOf } from "./locate.ts";
+import { copy, isObject, type JsonObject, mergeInto } from "./merge.ts";
+import { type IsA, represent, type Representations } from "./representations.ts";
+import { applyRewrites, renamePath } from "./rewrites.ts";
+import type { EntityBatch, FetchStep, Step } from "./steps.ts";
+
+/** What running a plan needs to know of the supergraph. */
+export interface TypeFacts {
+  readonly isA: IsA;
+  readonly objectTypes: ReadonlySet<string>;
+}
+
+/** One operation while its plan runs. */
+export interface Execution {
+  /** The tree so far. */
+  readonly data: JsonObject;
+  /** In the client's terms. */
+  readonly errors: SubgraphError[];
+  /** Coerced values of the client's variables (GraphQL section 6.1.2). */
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly context: RequestContext;
+  readonly ask: Transport;
+  readonly types: TypeFacts;
+}
+
+/** Resolves when everything of the step has been asked and merged. Failures stand in `errors`. */
+export async function runStep(step: Step, execution: Execution): Promise<void> {
+  if (step.kind === "sequence") for (const part of step.steps) await runStep(part, execution);
+  else if (step.kind === "parallel") await Promise.all(step.steps.map((part) => runStep(part, execution)));
+  else if (step.entities.length > 0) await fetchEntities(step, execution);
+  else await fetchRoot(step, execution);
+}
+
+async function fetchRoot(step: FetchStep, execution: Execution): Promise<void> {
+  const { data, errors } = await ask(step, execution, pickVariables(step, execution));
+  if (isObject(data)) {
+    applyRewrites(step.rewrites, data);
+    mergeInto(execution.data, data, execution.types.objectTypes);
+  }
+  for (const error of errors ?? [])
+    execution.errors.push({ ...error, path: error.path && renamePath(step.rewrites, error.path) });
+}
+
+/** Entities of one batch, and which representation stands for each. */
+interface Asked extends Representations {
+  readonly batch: EntityBatch;
+  readonly entities: readonly JsonObject[];
+  /** How many of `entities` each of the batch's paths gave. */
+  readonly counts: readonly number[];
+}
+
+async function fetchEntities(step: FetchStep, execution: Execution): Promise<void> {
+  const variables = pickVariables(step, execution);
+  const asked = step.entities.map((batch) => prepareBatch(batch, execution));
+  if (asked.every(({ distinct }) => distinct.length === 0)) return;
+  for (const { batch, distinct } of asked) variables[batch.variable] = distinct;
+  const { data, errors } = await ask(step, execution, variables);
+  for (const part of asked) {
+    const answered = data?.[part.batch.responseKey];
+    if (Array.isArray(answered)) placeEntities(part, answered, execution);
+  }
+  for (const error of errors ?? []) execution.errors.push(locateError(error, asked, execution));
+}
+
+function prepareBatch(batch: EntityBatch, { data, types }: Execution): Asked {
+  const entities: JsonObject[] = [];
+  const counts = batch.paths.map((path) => {
+    const before = entities.length;
+    collectAt(data, path, entities);
+    return entities.length - before;
+  });
+  return { batch, entities, counts, ...represent(batch, entities, types.isA) };
+}
+
+function placeEntities(
+  { batch, entities, counts, places }: Asked,
+  answered: unknown[],
+  { types }: Execution,
+): void {
+  applyRewrites(batch.rewrites, answered);
+  let from = 0;
+  for (const [path, count] of counts.entries()) {
+    // At one path every fetch that follows reaches all places of an entity alike, so they may share its objects. At
+    // another path other fetches may follow.
+    const source = path === 0 ? answered : copy(answered);
+    for (let index = from; index < from + count; index += 1) {
+      const entity = source[places[index] as number];
+      if (isObject(entity)) mergeInto(entities[index] as JsonObject, entity, types.objectTypes);
+    }
+    from += count;
+  }
+}
+
+/** An error of a subgraph about its n-th entity, where the first such entity stands in the client's answer. */
+function locateError(error: SubgraphError, asked: readonly Asked[], { data }: Execution): SubgraphError {
+  const [root, place, ...rest] = error.path ?? [];
+  const part =
+    asked.find(({ batch }) => batch.responseKey === root) ??
+    asked.find(({ distinct }) => distinct.length > 0);
+  if (part === undefined) return { ...error, path: undefined };
+  const index = part.places.indexOf(typeof place === "number" ? place : 0);
+  let from = 0;
+  for (const [at, count] of part.counts.entries()) {
+    const path = part.batch.paths[at];
+    if (index >= from && index < from + count && path !== undefined) {
+      const position = pathOf(data, path, index - from);
+      return { ...error, path: position && [...position, ...renamePath(part.batch.rewrites, rest)] };
+    }
+    from += count;
+  }
+  return { ...error, path: undefined };
+}
+
+function ask(step: FetchStep, execution: Execution, variables: JsonObject): Promise<SubgraphResponse> {
+  return execution.ask({
+    service: step.service,
+    query: step.query,
+    operationName: step.operationName,
+    variables,
+    context: execution.context,
+  });
+}
+
+function pickVariables(step: FetchStep, { variables }: Execution): JsonObject {
+  const picked: JsonObject = {};
+  for (const name of step.variables) if (Object.hasOwn(variables, name)) picked[name] = variables[name];
+  return picked;
+}

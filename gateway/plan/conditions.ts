@@ -1,0 +1,85 @@
+/**
+ * @skip and @include (GraphQL section 3.13) are decided before an operation is planned: what is left out is not
+ * planned, not asked, not projected. An operation has one plan for each combination of its conditions' variables.
+ */
+import {
+  type DirectiveNode,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+  visit,
+} from "graphql";
+
+export interface ConditionedOperation {
+  readonly operation: OperationDefinitionNode;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+}
+
+/** Asked in place of a selection of which nothing is left: whether the object is there must still be known. */
+const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: "__typename" } };
+
+/** Names of the variables that decide, sorted. */
+export function conditionVariables(document: DocumentNode): readonly string[] {
+  const names = new Set<string>();
+  visit(document, {
+    Directive: (directive) => {
+      const condition = conditionOf(directive);
+      if (condition?.kind === Kind.VARIABLE) names.add(condition.name.value);
+    },
+  });
+  return [...names].toSorted();
+}
+
+/** The operation with what its conditions leave, as it is projected: an object may have no field left. */
+export function decide(
+  { operation, fragments }: ConditionedOperation,
+  variables: Readonly<Record<string, unknown>>,
+): ConditionedOperation {
+  const reduce = <N extends OperationDefinitionNode | FragmentDefinitionNode>(definition: N) =>
+    visit<N>(definition, {
+      enter: (node) =>
+        "directives" in node && isLeftOut(node.directives ?? [], variables) ? null : undefined,
+      Directive: (directive) => (conditionOf(directive) === undefined ? undefined : null),
+    });
+  return {
+    operation: reduce(operation),
+    fragments: new Map([...fragments].map(([name, fragment]) => [name, reduce(fragment)])),
+  };
+}
+
+/** The same with `__typename` where nothing is left, as planners need it. */
+export function fillEmpty(operation: OperationDefinitionNode): OperationDefinitionNode;
+export function fillEmpty(fragment: FragmentDefinitionNode): FragmentDefinitionNode;
+export function fillEmpty(
+  definition: OperationDefinitionNode | FragmentDefinitionNode,
+): OperationDefinitionNode | FragmentDefinitionNode {
+  return visit(definition, {
+    SelectionSet: {
+      leave: (node: SelectionSetNode) =>
+        node.selections.length === 0 ? { ...node, selections: [TYPENAME] } : undefined,
+    },
+  });
+}
+
+function isLeftOut(
+  directives: readonly DirectiveNode[],
+  variables: Readonly<Record<string, unknown>>,
+): boolean {
+  return directives.some((directive) => {
+    const condition = conditionOf(directive);
+    if (condition === undefined) return false;
+    const value =
+      condition.kind === Kind.VARIABLE ? variables[condition.name.value] === true : condition.value;
+    return directive.name.value === "skip" ? value : !value;
+  });
+}
+
+function conditionOf(directive: DirectiveNode) {
+  const name = directive.name.value;
+  if (name !== "skip" && name !== "include") return undefined;
+  const value = directive.arguments?.find((argument) => argument.name.value === "if")?.value;
+  return value?.kind === Kind.VARIABLE || value?.kind === Kind.BOOLEAN ? value : undefined;
+}

@@ -1,0 +1,141 @@
+/**
+ * An operation made ready: planned, its steps compiled, its answer's form compiled. Kept and used again for every
+ * request with the same text, whatever its variables.
+ */
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+  print,
+  type SelectionSetNode,
+} from "graphql";
+import {
+  applies,
+  compileObject,
+  type ProjectedField,
+  type Selection,
+  select,
+} from "../execute/projection.ts";
+import { compileSteps, type Step } from "../execute/steps.ts";
+import { type ConditionedOperation, decide, fillEmpty } from "./conditions.ts";
+import type { Planner } from "./planner.ts";
+
+export interface PreparedOperation {
+  readonly kind: OperationTypeNode;
+  readonly rootType: GraphQLObjectType;
+  /** Run one after another: a mutation's fields have each a plan of its own (GraphQL section 6.2.2). */
+  readonly steps: readonly Step[];
+  readonly selection: Selection;
+  /** Fields of the root that no subgraph answers: `__schema` and `__type`. */
+  readonly introspection: readonly ProjectedField[];
+  /** Writes the answer; introspection's texts are given to it. */
+  readonly write: ReturnType<typeof compileObject> | undefined;
+}
+
+export interface PrepareOptions {
+  readonly schema: GraphQLSchema;
+  readonly planner: Planner;
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  /** Values of the variables that decide @skip and @include. */
+  readonly conditions: Readonly<Record<string, unknown>>;
+  /** Where the request stands among all, 0 to 100. */
+  readonly share: number;
+}
+
+/** @throws Error when the planner finds no way, though the operation is valid. */
+export async function prepare(options: PrepareOptions): Promise<PreparedOperation> {
+  const { schema, operation } = options;
+  const rootType = schema.getRootType(operation.operation);
+  if (rootType == null) throw new Error(`the schema has no type for ${operation.operation}`);
+  const decided = decide({ operation, fragments: fragmentsOf(options.document) }, options.conditions);
+  const selection = select({ schema, fragments: decided.fragments }, [decided.operation.selectionSet]);
+  const fields = selection.fieldsOf(rootType);
+  const introspection = fields.filter(({ name }) => name === "__schema" || name === "__type");
+  const plans = await Promise.all(
+    plannable(decided, schema, rootType).map((text) => options.planner.plan(text, options.share)),
+  );
+  return {
+    kind: operation.operation,
+    rootType,
+    selection,
+    introspection,
+    steps: plans.flatMap((plan) => (plan === undefined ? [] : compileSteps(plan))),
+    write: introspection.length === 0 ? compileObject(schema, rootType, selection) : undefined,
+  };
+}
+
+/** Texts to plan: one for a query; for a mutation one for each field, so that each ends before the next begins. */
+function plannable(
+  decided: ConditionedOperation,
+  schema: GraphQLSchema,
+  rootType: GraphQLObjectType,
+): readonly string[] {
+  const groups = rootFields(decided, schema, rootType, decided.operation.selectionSet);
+  for (const [key, nodes] of groups)
+    if (nodes.some(({ name }) => name.value.startsWith("__"))) groups.delete(key);
+  if (groups.size === 0) return [];
+  const parts =
+    decided.operation.operation === OperationTypeNode.MUTATION
+      ? [...groups.values()]
+      : [[...groups.values()].flat()];
+  return parts.map((selections) => textOf(decided, selections));
+}
+
+function textOf({ operation, fragments }: ConditionedOperation, selections: readonly FieldNode[]): string {
+  const narrowed = fillEmpty({ ...operation, selectionSet: { kind: Kind.SELECTION_SET, selections } });
+  const filled = new Map([...fragments].map(([name, fragment]) => [name, fillEmpty(fragment)]));
+  const used = usedFragments(narrowed.selectionSet, filled);
+  return print({ kind: Kind.DOCUMENT, definitions: [narrowed, ...used] });
+}
+
+/** Fields of the root by response key, out of their fragments. */
+function rootFields(
+  decided: ConditionedOperation,
+  schema: GraphQLSchema,
+  rootType: GraphQLObjectType,
+  { selections }: SelectionSetNode,
+  groups = new Map<string, FieldNode[]>(),
+): Map<string, FieldNode[]> {
+  for (const selection of selections) {
+    if (selection.kind === Kind.FIELD) {
+      const key = selection.alias?.value ?? selection.name.value;
+      groups.set(key, [...(groups.get(key) ?? []), selection]);
+      continue;
+    }
+    const fragment =
+      selection.kind === Kind.INLINE_FRAGMENT ? selection : decided.fragments.get(selection.name.value);
+    if (fragment !== undefined && applies(schema, fragment.typeCondition?.name.value, rootType))
+      rootFields(decided, schema, rootType, fragment.selectionSet, groups);
+  }
+  return groups;
+}
+
+function usedFragments(
+  selectionSet: SelectionSetNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  used = new Map<string, FragmentDefinitionNode>(),
+): Iterable<FragmentDefinitionNode> {
+  for (const selection of selectionSet.selections) {
+    if (selection.kind === Kind.FRAGMENT_SPREAD) {
+      const fragment = fragments.get(selection.name.value);
+      if (fragment === undefined || used.has(selection.name.value)) continue;
+      used.set(selection.name.value, fragment);
+      usedFragments(fragment.selectionSet, fragments, used);
+    } else if (selection.selectionSet !== undefined) usedFragments(selection.selectionSet, fragments, used);
+  }
+  return used.values();
+}
+
+function fragmentsOf({ definitions }: DocumentNode): Map<string, FragmentDefinitionNode> {
+  return new Map(
+    definitions.flatMap((definition) =>
+      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition] as const] : [],
+    ),
+  );
+}
