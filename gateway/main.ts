@@ -9,12 +9,8 @@ import { z } from "zod";
 import { announceReady, onStop, runProgram, StartError } from "../process/lifecycle.ts";
 import { createLogger } from "../process/log.ts";
 import { readOptions } from "../process/options.ts";
-import { openGraphs } from "./graph.ts";
-import { createServer, GRAPHQL_PATH } from "./server/http.ts";
-import { recordCalls } from "./transport/calls.ts";
-import { createHttpTransport } from "./transport/http.ts";
-import { checkEntities } from "./transport/response.ts";
-import { rememberFailures } from "./transport/since.ts";
+import { createGateway } from "./gateway.ts";
+import { GRAPHQL_PATH } from "./server/http.ts";
 
 const PROGRAM = {
   name: "gateway",
@@ -90,32 +86,12 @@ const PROGRAM = {
 runProgram(async () => {
   const options = readOptions(PROGRAM);
   const log = createLogger("gateway");
-  const http = createHttpTransport({
-    deadline: options.subgraphDeadline,
-    maxResponseSize: options.maxResponseSize,
-  });
-  onStop(http.close);
-  const graphs = await openGraphs({
-    supergraphFile: options.supergraph,
-    membersFile: options.members,
-    urls: options.url,
-    ask: recordCalls(rememberFailures(checkEntities(http.ask), log)),
-    log,
-  });
-  const server = await createServer({
-    graphs,
-    log,
-    bodyLimit: options.bodyLimit,
-    sandbox: options.sandbox ? { examples: options.examples } : undefined,
-  });
+  const server = await createGateway(options, log);
   onStop(() => server.close());
   const { port } = await listen(server, options.host, options.port);
-  const url = `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}${GRAPHQL_PATH}`;
-  const { supergraph, directory } = graphs.current;
-  log.info(
-    { url, subgraphs: supergraph.subgraphs.size, members: directory.members.length },
-    "gateway listens",
-  );
+  const host = options.host.includes(":") ? `[${options.host}]` : options.host;
+  const url = `http://${host}:${port}${GRAPHQL_PATH}`;
+  log.info({ url }, "gateway listens");
   announceReady({ url, port });
 });
 

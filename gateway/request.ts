@@ -54,7 +54,7 @@ export function ownError(code: GatewayErrorCode, context: RequestContext): Graph
 
 /** What a client reads of an error: message, path, code and origin. What nobody foresaw stays in the log. */
 function uniform(error: Error, context: RequestContext, log: Logger): GraphQLError {
-  if (!(error instanceof GraphQLError) || isUnforeseen(error)) {
+  if (!isGraphQLError(error) || isUnforeseen(error)) {
     log.error({ requestId: context.id, err: error }, "a request failed in the gateway");
     return ownError("INTERNAL_SERVER_ERROR", context);
   }
@@ -64,6 +64,11 @@ function uniform(error: Error, context: RequestContext, log: Logger): GraphQLErr
     ...(error.path && { path: error.path }),
     extensions,
   });
+}
+
+/** By name: the engine may have loaded a copy of graphql-js of its own. */
+function isGraphQLError(error: Error): error is GraphQLError {
+  return error.name === "GraphQLError";
 }
 
 /** An exception of the engine that was only wrapped. Its own refusals and subgraphs' errors carry a code, or nodes. */

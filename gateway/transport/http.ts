@@ -68,13 +68,13 @@ interface Circumstances extends HttpOptions {
 
 /** Tells from what undici threw what went wrong. */
 function explain(error: unknown, { status, timedOut, deadline, maxResponseSize }: Circumstances): Failure {
-  const { code, message } = error as NodeJS.ErrnoException;
+  const { name, code, message } = error as NodeJS.ErrnoException;
   const reason = code === undefined ? message : `${code} ${message}`;
   if (timedOut || code === "UND_ERR_CONNECT_TIMEOUT")
     return { code: "SUBGRAPH_TIMEOUT", reason, status, limit: deadline };
   if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE")
     return { code: "SUBGRAPH_RESPONSE_TOO_LARGE", reason, status, limit: maxResponseSize };
-  const spokeNonsense = /^HPE_|^UND_ERR_HEADERS_OVERFLOW$/.test(code ?? "");
+  const spokeNonsense = name === "HTTPParserError" || code === "UND_ERR_HEADERS_OVERFLOW";
   if (spokeNonsense || status !== undefined) return { code: "SUBGRAPH_MALFORMED_RESPONSE", reason, status };
   return { code: "SUBGRAPH_UNREACHABLE", reason };
 }

@@ -61,13 +61,18 @@ function readError(error: unknown): SubgraphError {
   const { message, path, extensions } = isRecord(error) ? error : {};
   return {
     message: typeof message === "string" ? message : "",
-    path: Array.isArray(path) && path.every(isPathSegment) ? path : undefined,
+    path: Array.isArray(path) && path.every(isPathSegment) ? path.map(indexOrKey) : undefined,
     extensions: isRecord(extensions) ? extensions : {},
   };
 }
 
 function isPathSegment(segment: unknown): segment is string | number {
   return typeof segment === "string" || typeof segment === "number";
+}
+
+/** Mercurius with its JIT writes list indices as strings; a response key never begins with a digit. */
+function indexOrKey(segment: string | number): string | number {
+  return typeof segment === "string" && /^\d+$/.test(segment) ? Number(segment) : segment;
 }
 
 function isEntity(entity: unknown): boolean {

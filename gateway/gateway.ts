@@ -1,0 +1,55 @@
+/**
+ * The parts of a gateway put together: the onion of the transport, the graph from its files, the server.
+ */
+import type { FastifyInstance } from "fastify";
+import type { Logger } from "../process/log.ts";
+import { openGraphs } from "./graph.ts";
+import { createServer } from "./server/http.ts";
+import { recordCalls } from "./transport/calls.ts";
+import { createHttpTransport } from "./transport/http.ts";
+import { checkEntities } from "./transport/response.ts";
+import { rememberFailures } from "./transport/since.ts";
+
+export interface GatewaySettings {
+  readonly supergraph: string;
+  readonly members: string | undefined;
+  /** URLs that replace the supergraph's, by subgraph name. */
+  readonly url: ReadonlyMap<string, string>;
+  /** Milliseconds for one call to a subgraph. */
+  readonly subgraphDeadline: number;
+  /** Bytes of a subgraph's answer. */
+  readonly maxResponseSize: number;
+  /** Bytes of a client's request. */
+  readonly bodyLimit: number;
+  readonly sandbox: boolean;
+  readonly examples: string | undefined;
+}
+
+/**
+ * Loads the graph and builds the server; it does not listen yet. Closing the server lets the requests under way end,
+ * then closes the rest.
+ * @throws StartError when a file is missing or faulty.
+ */
+export async function createGateway(settings: GatewaySettings, log: Logger): Promise<FastifyInstance> {
+  const http = createHttpTransport({
+    deadline: settings.subgraphDeadline,
+    maxResponseSize: settings.maxResponseSize,
+  });
+  const graphs = await openGraphs({
+    supergraphFile: settings.supergraph,
+    membersFile: settings.members,
+    urls: settings.url,
+    ask: recordCalls(rememberFailures(checkEntities(http.ask), log)),
+    log,
+  });
+  const { supergraph, directory } = graphs.current;
+  log.info({ subgraphs: supergraph.subgraphs.size, members: directory.members.length }, "graph loaded");
+  const server = await createServer({
+    graphs,
+    log,
+    bodyLimit: settings.bodyLimit,
+    sandbox: settings.sandbox ? { examples: settings.examples } : undefined,
+  });
+  server.addHook("onClose", http.close);
+  return server;
+}
