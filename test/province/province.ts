@@ -31,10 +31,10 @@ export class Province {
       if (this.process.exitCode !== null) throw new Error(`it ended, saying:\n${this.output}`);
       const settled = new AbortController();
       const happenings = [stdout, stderr].flatMap((stream) =>
-        stream ? [once(stream, "data", settled)] : [],
+        stream ? [once(stream, "data", { signal: settled.signal })] : [],
       );
-      await Promise.race([...happenings, once(this.process, "close", settled)]).finally(() =>
-        settled.abort(),
+      await Promise.race([...happenings, once(this.process, "close", { signal: settled.signal })]).finally(
+        () => settled.abort(),
       );
     }
   }
