@@ -28,9 +28,9 @@ test("a new supergraph is served without a restart, and not one request is dropp
   const orders = ending(await startOrders([]));
   const { urls, gateway } = await start(orders);
   const outcomes: number[] = [];
-  let loading = true;
+  const load = { on: true };
   const clients = Array.from({ length: 4 }, async () => {
-    while (loading) {
+    while (load.on) {
       const { status, data } = await gateway.ask("{ order(id: 1) { id title } }");
       outcomes.push(data?.["order"] ? status : 0);
     }
@@ -40,7 +40,7 @@ test("a new supergraph is served without a restart, and not one request is dropp
     await writeFile(gateway.supergraphFile, before ? withAdded(urls) : composeShop(urls));
     await expect.poll(() => knows(gateway, "added"), { timeout: 10_000 }).toBe(before);
   }
-  loading = false;
+  load.on = false;
   await Promise.all(clients);
   expect(outcomes.length).toBeGreaterThan(10);
   expect(outcomes.every((status) => status === 200)).toBe(true);

@@ -79,7 +79,7 @@ describe("a start", () => {
     expect(program.stderr()).not.toMatch(/warning|deprecat/i);
     program.child.kill("SIGTERM");
     expect(await program.ended).toEqual([0, null]);
-    await expect(fetch(url)).rejects.toThrow();
+    await expect(fetch(url)).rejects.toThrow("fetch failed");
   });
 
   test("by the environment, with members and other URLs, and the sandbox off", async () => {
@@ -130,16 +130,16 @@ test("it ends when the program that started it is gone", async () => {
   expect(await once(program.child, "exit")).toEqual([0, null]);
 });
 
-describe("a fault at the start: one clear line with how to mend it, exit code 1, no stack trace", () => {
-  async function faultOf(parameters: readonly string[]): Promise<string> {
-    const program = start(parameters);
-    const [code] = await program.ended;
-    expect(code).toBe(1);
-    const fault = program.stderr();
-    expect(fault).not.toMatch(/^\s+at /m);
-    return fault.slice(fault.indexOf("error: "));
-  }
+async function faultOf(parameters: readonly string[]): Promise<string> {
+  const program = start(parameters);
+  const [code] = await program.ended;
+  expect(code).toBe(1);
+  const fault = program.stderr();
+  expect(fault).not.toMatch(/^\s+at /m);
+  return fault.slice(fault.indexOf("error: "));
+}
 
+describe("a fault at the start: one clear line with how to mend it, exit code 1, no stack trace", () => {
   test("options, all at once", async () => {
     const fault = await faultOf(["--port", "x", "--url", "orders", "--deadline", "3", "--body-limit=-1"]);
     expect(fault).toContain("unknown option --deadline");

@@ -4,6 +4,8 @@ import { locateMembers, readMembers } from "../../gateway/members.ts";
 const read = (...members: unknown[]) => readMembers(JSON.stringify({ members }), "members.json");
 const url = "http://127.0.0.1:1/graphql";
 
+const member = (key: string, ...aliases: string[]) => ({ key, aliases, url, subgraphs: ["stock"] });
+
 function faultOf(act: () => unknown): string {
   try {
     act();
@@ -65,7 +67,6 @@ describe("faults are told all at once, each with its place", () => {
   });
 
   test("of names that two members claim", () => {
-    const member = (key: string, ...aliases: string[]) => ({ key, aliases, url, subgraphs: ["stock"] });
     const fault = faultOf(() => read(member("A", "x"), member("B", "x"), member("A")));
     expect(fault).toContain('members[1]: "x" already names members[0]');
     expect(fault).toContain('members[2]: "A" already names members[0]');

@@ -12,7 +12,7 @@ afterEach(async () => {
 
 async function serve(listener: RequestListener): Promise<TestServer> {
   const server = await startRaw(listener);
-  ended.push(server.close);
+  ended.push(() => server.close());
   return server;
 }
 

@@ -148,6 +148,9 @@ test("response keys that look like parts of an object are only keys", async () =
   ]);
 });
 
+const fieldsOf = ({ query }: { query: string }) =>
+  [...query.matchAll(/([abcd]): fill/g)].map(([, key]) => key);
+
 describe("mutations", () => {
   test("one after another in the order written, every field asked for once", async () => {
     const order: string[] = [];
@@ -185,8 +188,6 @@ describe("mutations", () => {
       "one asked",
       "one answers",
     ]);
-    const fieldsOf = ({ query }: { query: string }) =>
-      [...query.matchAll(/([abcd]): fill/g)].map(([, key]) => key);
     expect(one.asked.map(fieldsOf)).toEqual([["a", "b"], ["d"]]);
     expect(two.asked.map(fieldsOf)).toEqual([["c"]]);
   });
