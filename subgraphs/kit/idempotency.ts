@@ -20,7 +20,7 @@ export interface KeyedRequest {
  * `T` must be plain data; dates survive.
  * @throws AgencyError INVALID_INPUT for a malformed key, IDEMPOTENCY_KEY_REUSED when it belongs to another request
  */
-export function once<T>(
+export async function once<T>(
   database: Database,
   request: KeyedRequest,
   effect: (tx: Queryable) => Promise<T>,

@@ -175,7 +175,9 @@ async function post(gatewayUrl: string, message: Claimed, signal: AbortSignal): 
     const reason = `${code}: ${error?.message ?? "no answer in GraphQL's form"}`;
     return { kind: Object.hasOwn(ERRORS, code) && code !== "INTERNAL_ERROR" ? "refused" : "failed", reason };
   } catch (error) {
-    return { kind: "failed", reason: error instanceof Error ? error.message : String(error) };
+    // fetch itself says only "fetch failed": what failed stands in the cause.
+    const cause: unknown = error instanceof TypeError && error.cause ? error.cause : error;
+    return { kind: "failed", reason: cause instanceof Error ? cause.message : String(cause) };
   }
 }
 

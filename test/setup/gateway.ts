@@ -49,7 +49,7 @@ export async function startTestGateway(port = 0): Promise<TestGateway> {
       arrivals.dispatchEvent(new Event("delivery"));
       const reply = await gateway.reply(delivery);
       if (reply === undefined) {
-        request.destroy();
+        request.socket.destroy();
         return;
       }
       const text = typeof reply.body === "string" ? reply.body : JSON.stringify(reply.body);

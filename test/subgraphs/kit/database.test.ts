@@ -1,0 +1,157 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { once } from "node:events";
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from "vitest";
+import {
+  KIT_MIGRATIONS,
+  ensureDatabase,
+  migrate,
+  openDatabase,
+  sqlState,
+} from "../../../subgraphs/kit/database.ts";
+import {
+  type TestDatabase,
+  createDatabase,
+  dropDatabase,
+  freshDatabaseUrl,
+  statementsOf,
+} from "../../setup/database.ts";
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createDatabase([KIT_MIGRATIONS]);
+  await database.query("create table note (id int primary key, body text)");
+  return () => database.close();
+});
+
+const bodies = (): Promise<unknown[]> => database.query("select id, body from note order by id");
+
+describe("a transaction", () => {
+  afterAll(() => database.query("truncate note"));
+
+  test("happens whole", async () => {
+    const answer = await database.transaction(async (tx) => {
+      await tx.query("insert into note values (1, 'một')");
+      await tx.query("insert into note values (2, 'hai')");
+      return "done";
+    });
+    expect(answer).toBe("done");
+    expect(await bodies()).toEqual([
+      { id: 1, body: "một" },
+      { id: 2, body: "hai" },
+    ]);
+  });
+
+  test("or not at all, and its connection is as good as before", async () => {
+    const failing = database.transaction(async (tx) => {
+      await tx.query("insert into note values (3, 'ba')");
+      throw new Error("changed my mind");
+    });
+    await expect(failing).rejects.toThrow("changed my mind");
+    const doubled = database.transaction((tx) => tx.query("insert into note values (1, 'again')"));
+    await expect(doubled.catch(sqlState)).resolves.toBe("23505");
+    expect(await bodies()).toHaveLength(2);
+  });
+
+  test("whose connection breaks gives it back to nobody", async () => {
+    const cut = database.transaction(async (tx) => {
+      await tx.query("insert into note values (4, 'bốn')");
+      await tx.query("select pg_terminate_backend(pg_backend_pid())");
+    });
+    await expect(cut).rejects.toThrow();
+    expect(await bodies()).toHaveLength(2);
+  });
+});
+
+test("values come as the types that the code reckons with", async () => {
+  const [row] = await database.query(
+    `select 9007199254740991::bigint as big, 12.5::numeric as half, date '2026-03-02' as day,
+       timestamptz '2026-03-02 08:00+07' as instant`,
+  );
+  expect(row).toEqual({
+    big: Number.MAX_SAFE_INTEGER,
+    half: 12.5,
+    day: "2026-03-02",
+    instant: new Date("2026-03-02T01:00:00Z"),
+  });
+});
+
+test("every statement is published with its database", async () => {
+  const texts = await statementsOf(database.url, async () => {
+    await database.query("select 1");
+    await database.transaction((tx) => tx.query("select 2"));
+  });
+  expect(texts).toEqual(["select 1", "select 2"]);
+});
+
+describe("a database that is not there", () => {
+  test("is made once, also by several processes at the same moment", async () => {
+    const url = freshDatabaseUrl();
+    onTestFinished(() => dropDatabase(url));
+    await Promise.all(Array.from({ length: 5 }, () => ensureDatabase(url)));
+    await Promise.all(Array.from({ length: 5 }, () => migrate(url, [KIT_MIGRATIONS])));
+    const made = openDatabase(url, 1);
+    onTestFinished(() => made.close());
+    expect(await made.query("select name from migration order by id")).toEqual([{ name: "0001_writing" }]);
+    expect(await made.query("select count(*) as rows from outbox")).toEqual([{ rows: 0 }]);
+  });
+
+  test("and cannot be made says how to mend it", async () => {
+    const role = `limited_${process.pid}_${Date.now()}`;
+    await database.query(`create role ${role} login password 'pw'`);
+    onTestFinished(async () => void (await database.query(`drop role ${role}`)));
+    const url = new URL(freshDatabaseUrl());
+    url.username = role;
+    url.password = "pw";
+    await expect(ensureDatabase(url.href)).rejects.toThrow(/permission denied.*\n.*CREATEDB/);
+    url.password = "wrong";
+    await expect(ensureDatabase(url.href)).rejects.toThrow(/refuses the login.*\n.*user and password/);
+  });
+
+  test("on a server that is not there says so", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    await once(server, "close");
+    const url = `postgres://nobody@127.0.0.1:${port}/nothing`;
+    await expect(ensureDatabase(url)).rejects.toThrow(
+      `PostgreSQL at 127.0.0.1:${port} cannot be reached: connect ECONNREFUSED`,
+    );
+    await expect(migrate(url, [KIT_MIGRATIONS])).rejects.toThrow("cannot be reached");
+  });
+
+  test.each(["postgres://localhost", "postgres://localhost/", "nonsense"])("%s names none", async (url) => {
+    await expect(ensureDatabase(url)).rejects.toThrow("the database URL names no database");
+  });
+});
+
+test("migrations happen all together or not at all, and say what PostgreSQL said", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "lienthong-migrations-"));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  await writeFile(join(directory, "0100_good.sql"), "create table good (id int);");
+  await writeFile(join(directory, "0101_bad.sql"), "create table bad (id nonsense);");
+  const url = freshDatabaseUrl();
+  onTestFinished(() => dropDatabase(url));
+  await ensureDatabase(url);
+  await expect(migrate(url, [KIT_MIGRATIONS, directory])).rejects.toThrow(/type "nonsense" does not exist/);
+  const opened = openDatabase(url, 1);
+  onTestFinished(() => opened.close());
+  expect(await opened.query("select to_regclass('good') as good, to_regclass('outbox') as outbox")).toEqual([
+    { good: null, outbox: null },
+  ]);
+});
+
+test("a server that was restarted is found again", async () => {
+  const again = openDatabase(database.url, 1);
+  onTestFinished(() => again.close());
+  const server = openDatabase(inject("postgresUrl"), 1);
+  onTestFinished(() => server.close());
+  const [backend] = await again.query<{ pid: number }>("select pg_backend_pid() as pid");
+  await server.query("select pg_terminate_backend($1, 5000)", [backend?.pid]);
+  // The first query may still meet the dead connection; no later one does.
+  await again.query("select 1").catch(() => {});
+  expect(await again.query("select 2 as two")).toEqual([{ two: 2 }]);
+});
