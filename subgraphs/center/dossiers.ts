@@ -7,7 +7,7 @@ import { AgencyError } from "../kit/errors.ts";
 import { type KeyedRequest, once } from "../kit/idempotency.ts";
 import { parseAgencyCode, parseDossierCode } from "../kit/identifiers.ts";
 import { enqueue } from "../kit/outbox.ts";
-import { allowedMoves, assertMove, isClosed, isPaused, type State } from "../kit/states.ts";
+import { assertMove, isClosed, isPaused, type State } from "../kit/states.ts";
 import { parseText } from "../kit/text.ts";
 import type { Center, DossierPayload } from "./context.ts";
 import { openCase, returnCase, withdrawCase } from "./messages.ts";
@@ -15,6 +15,8 @@ import { openLeg, progressOf, readyLegs } from "./routing.ts";
 import * as sql from "./sql.ts";
 
 const LONGEST_CODE = 64;
+/** What a dossier returns to after a supplement: the centre waits for one only while it works. */
+const RESUMES: State = "IN_PROGRESS";
 
 /**
  * What a dossier is looked up by: its code, or anything that may have been stored as a legacy code.
@@ -57,7 +59,7 @@ export function completeDossier(
   const resultSummary = parseText(args.result.summary, "result.summary");
   return change(center, request, args.code, "code", async (tx, dossier) => {
     const isAwaitingResult = dossier.state === "COMPLETED" && dossier.resultNumber === null;
-    if (!isAwaitingResult) assertMove(dossier.state, "COMPLETED", resumed(dossier.state));
+    if (!isAwaitingResult) assertMove(dossier.state, "COMPLETED", RESUMES);
     const legs = await sql.findLegs(tx, [dossier.code]);
     const unfinished = unfinishedLegs(legs);
     if (unfinished.length > 0)
@@ -188,7 +190,7 @@ async function move(
   at: Date,
   note: string | null,
 ): Promise<sql.DossierRow> {
-  assertMove(dossier.state, to, resumed(dossier.state));
+  assertMove(dossier.state, to, RESUMES);
   const moved: sql.DossierRow = { ...dossier, state: to };
   await record(tx, moved, dossier.state, at, note);
   return moved;
@@ -203,9 +205,4 @@ async function record(
 ): Promise<void> {
   await sql.updateDossier(tx, changed);
   await sql.insertEvent(tx, { dossierCode: changed.code, at, from, to: changed.state, note });
-}
-
-/** The centre asks for supplements only while it works on a dossier. */
-function resumed(state: State): State | null {
-  return allowedMoves(state, "IN_PROGRESS").includes("IN_PROGRESS") ? "IN_PROGRESS" : null;
 }

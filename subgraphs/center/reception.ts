@@ -17,7 +17,7 @@ import { enqueue } from "../kit/outbox.ts";
 import { formatInstant } from "../kit/scalars.ts";
 import { parseText } from "../kit/text.ts";
 import type { Center, DossierPayload } from "./context.ts";
-import type { ReceiveDossierInput } from "./generated.ts";
+import type { ApplicantInput, ReceiveDossierInput } from "./generated.ts";
 import { openCase } from "./messages.ts";
 import { planDossier } from "./routing.ts";
 import * as sql from "./sql.ts";
@@ -72,61 +72,81 @@ export async function receiveDossier(
   return payload;
 }
 
-async function check(tx: Queryable, input: ReceiveDossierInput, now: Date): Promise<Checked> {
-  const faults: AgencyError[] = [];
-  const read = <T>(parse: () => T): T | undefined => {
+/** Reads a part after another, and keeps what is wrong with each. */
+class Faults {
+  readonly list: AgencyError[] = [];
+
+  read<T>(parse: () => T): T | undefined {
     try {
       return parse();
     } catch (error) {
       if (!(error instanceof AgencyError)) throw error;
-      faults.push(error);
+      this.list.push(error);
       return undefined;
     }
-  };
-  const optional = <T>(value: string | null | undefined, parse: (text: string) => T): T | null =>
-    value == null ? null : (read(() => parse(value)) ?? null);
+  }
 
-  const { applicant } = input;
-  const applicantName = read(() => parseText(applicant.name, "input.applicant.name", 200));
-  // An absent number that the kind of applicant needs is read as an empty one, to be told like any wrong one.
-  const personalId = optional(applicant.personalId ?? (applicant.kind === "CITIZEN" ? "" : null), (text) =>
-    parsePersonalId(text, "input.applicant.personalId"),
-  );
-  const taxCode = optional(applicant.taxCode ?? (applicant.kind === "BUSINESS" ? "" : null), (text) =>
-    parseTaxCode(text, "input.applicant.taxCode"),
-  );
-  const applicantPhone = optional(applicant.phone, (text) => parseText(text, "input.applicant.phone", 30));
-  const applicantAddress = optional(applicant.address, (text) => parseText(text, "input.applicant.address"));
+  /** Null for what was not given, or is wrong. */
+  optional<T>(value: string | null | undefined, parse: (text: string) => T): T | null {
+    return value == null ? null : (this.read(() => parse(value)) ?? null);
+  }
+
+  /** All faults as one. */
+  toError(): AgencyError {
+    const [only, ...others] = this.list;
+    if (only !== undefined && others.length === 0) return only;
+    const faults = this.list.map(({ code, parameters }) => ({ code, ...parameters }));
+    return new AgencyError("SEVERAL_FAULTS", { faults });
+  }
+}
+
+async function check(tx: Queryable, input: ReceiveDossierInput, now: Date): Promise<Checked> {
+  const faults = new Faults();
+  const applicant = checkApplicant(input.applicant, faults);
   const documents = (input.documents ?? []).flatMap(
-    (name, index) => read(() => parseText(name, `input.documents[${index}]`)) ?? [],
+    (name, index) => faults.read(() => parseText(name, `input.documents[${index}]`)) ?? [],
   );
-  const receivedBy = optional(input.receivedBy, (text) => parseText(text, "input.receivedBy", 200));
-  const receivedAt = read(() => checkReceivedAt(input.receivedAt ?? now, now));
-  const procedureCode = read(() => parseProcedureCode(input.procedureCode, "input.procedureCode"));
-  const agencyCode = optional(input.agencyCode, (text) => parseAgencyCode(text, "input.agencyCode"));
-  const isPlaceKnown = procedureCode !== undefined && (input.agencyCode == null || agencyCode !== null);
-  const routes = isPlaceKnown ? await sql.findRoutesOf(tx, procedureCode) : [];
-  const nearby =
-    isPlaceKnown && routes.length === 0 ? await sql.findProcedureCodesNear(tx, procedureCode) : [];
-  const agencies = agencyCode === null ? [] : await sql.findAgencies(tx, [agencyCode]);
-  const route = isPlaceKnown
-    ? read(() => chooseRoute(procedureCode, routes, nearby, agencyCode, agencies.length > 0))
-    : undefined;
-  if (faults.length > 0 || route === undefined || applicantName === undefined || receivedAt === undefined)
-    throw together(faults);
+  const receivedBy = faults.optional(input.receivedBy, (text) => parseText(text, "input.receivedBy", 200));
+  const receivedAt = faults.read(() => checkReceivedAt(input.receivedAt ?? now, now));
+  const route = await checkRoute(tx, input, faults);
+  if (faults.list.length > 0 || route === undefined || receivedAt === undefined) throw faults.toError();
   return {
+    ...applicant,
     route,
-    applicantKind: applicant.kind,
-    applicantName,
-    applicantPhone,
-    applicantAddress,
-    personalId,
-    taxCode,
     channel: input.channel ?? "COUNTER",
     receivedAt,
     receivedBy: receivedBy ?? DEFAULT_RECEIVER,
     documents,
   };
+}
+
+function checkApplicant({ kind, ...given }: ApplicantInput, faults: Faults) {
+  // An absent number that the kind of applicant needs is read as an empty one, to be told like any wrong one.
+  const personalId = given.personalId ?? (kind === "CITIZEN" ? "" : null);
+  const taxCode = given.taxCode ?? (kind === "BUSINESS" ? "" : null);
+  return {
+    applicantKind: kind,
+    applicantName: faults.read(() => parseText(given.name, "input.applicant.name", 200)) ?? "",
+    personalId: faults.optional(personalId, (text) => parsePersonalId(text, "input.applicant.personalId")),
+    taxCode: faults.optional(taxCode, (text) => parseTaxCode(text, "input.applicant.taxCode")),
+    applicantPhone: faults.optional(given.phone, (text) => parseText(text, "input.applicant.phone", 30)),
+    applicantAddress: faults.optional(given.address, (text) => parseText(text, "input.applicant.address")),
+  };
+}
+
+/** The route by which the dossier will travel, where procedure and agency are well-formed. */
+async function checkRoute(
+  tx: Queryable,
+  input: ReceiveDossierInput,
+  faults: Faults,
+): Promise<sql.RouteRow | undefined> {
+  const procedure = faults.read(() => parseProcedureCode(input.procedureCode, "input.procedureCode"));
+  const agency = faults.optional(input.agencyCode, (text) => parseAgencyCode(text, "input.agencyCode"));
+  if (procedure === undefined || (agency === null && input.agencyCode != null)) return undefined;
+  const routes = await sql.findRoutesOf(tx, procedure);
+  const nearby = routes.length === 0 ? await sql.findProcedureCodesNear(tx, procedure) : [];
+  const [known] = agency === null ? [] : await sql.findAgencies(tx, [agency]);
+  return faults.read(() => chooseRoute(procedure, routes, nearby, agency, known !== undefined));
 }
 
 function checkReceivedAt(at: Date, now: Date): Date {
@@ -163,13 +183,5 @@ function chooseRoute(
   throw new AgencyError("UNKNOWN_PROCEDURE", {
     procedure: `${procedure} (${agency})`,
     allowed: `offered by: ${offering}`,
-  });
-}
-
-function together(faults: readonly AgencyError[]): AgencyError {
-  const [only, ...others] = faults;
-  if (only !== undefined && others.length === 0) return only;
-  return new AgencyError("SEVERAL_FAULTS", {
-    faults: faults.map(({ code, parameters }) => ({ code, ...parameters })),
   });
 }
