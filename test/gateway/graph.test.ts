@@ -123,3 +123,20 @@ test("members join and move while the gateway runs; a faulty members file change
   await expect.poll(() => JSON.stringify(gateway.log), { timeout: 10_000 }).toContain("nowhere");
   expect(await count()).toBe(7);
 });
+
+test("a faulty supergraph on the disk does not keep members from joining", async () => {
+  const orders = ending(await startOrders([{ store: "S1", code: "a" }]));
+  const south = ending(await startStock({ "S1/a": 7 }));
+  const gateway = ending(
+    await startGateway(composeShop({ orders: orders.url, notes: orders.url }), [
+      { key: "N1", url: south.url, subgraphs: ["stock"] },
+    ]),
+  );
+  const shelves = async () => (await gateway.ask("{ order(id: 1) { shelves { count } } }")).data;
+  expect(await shelves()).toEqual({ order: { shelves: [{ count: null }] } });
+  await writeFile(gateway.supergraphFile, "type Query {");
+  await expect.poll(() => gateway.log.some(({ level }) => level === 50), { timeout: 10_000 }).toBe(true);
+  const members = [{ key: "S1", url: south.url, subgraphs: ["stock"] }];
+  await writeFile(gateway.membersFile, JSON.stringify({ members }));
+  await expect.poll(shelves, { timeout: 10_000 }).toEqual({ order: { shelves: [{ count: 7 }] } });
+});
