@@ -12,7 +12,7 @@ export class StartError extends Error {
 
 type Stop = () => Promise<void> | void;
 
-const STOP_DEADLINE_MS = 10_000;
+let stopDeadlineMs = 10_000;
 const stops: Stop[] = [];
 let stopping: Promise<void> | undefined;
 
@@ -30,8 +30,10 @@ export function stop(exitCode = 0): Promise<void> {
 /**
  * Runs a program: stops it cleanly on SIGINT, SIGTERM, or when the parent that started it dies (its IPC channel
  * closes), so that no process is left behind even when the parent was killed with SIGKILL.
+ * @param stopWithinMs after which a stop that hangs is cut off; 10 s when left out
  */
-export function runProgram(main: () => Promise<void>): void {
+export function runProgram(main: () => Promise<void>, stopWithinMs?: number): void {
+  if (stopWithinMs !== undefined) stopDeadlineMs = stopWithinMs;
   process.on("SIGINT", () => void stop());
   process.on("SIGTERM", () => void stop());
   process.on("SIGHUP", () => void stop());
@@ -65,9 +67,9 @@ function explain(error: unknown): string {
 async function closeAll(): Promise<void> {
   // A stop that hangs must not keep the process alive: what is not closed by then is cut off.
   const deadline = setTimeout(() => {
-    process.stderr.write(`error: not stopped after ${STOP_DEADLINE_MS / 1000} s, leaving at once\n`);
+    process.stderr.write(`error: not stopped after ${stopDeadlineMs / 1000} s, leaving at once\n`);
     process.exit(1);
-  }, STOP_DEADLINE_MS);
+  }, stopDeadlineMs);
   deadline.unref();
   for (const close of stops.toReversed()) {
     try {

@@ -11,6 +11,10 @@ export interface DatabaseServerOptions {
   readonly directory: string;
   /** Of our own server; 0 takes a free one. */
   readonly port: number;
+  /** Sees to it that everything is there; called once at every start. */
+  readonly fill: (url: string) => Promise<void>;
+  /** Abandons a start. */
+  readonly signal: AbortSignal;
   readonly tell: (line: string) => void;
 }
 
@@ -23,10 +27,17 @@ export class DatabaseServer {
     this.#options = options;
   }
 
-  /** @returns the server's URL. */
+  /** @returns the server's URL, once everything is there. */
   async start(): Promise<string> {
-    const { url, port } = this.#options;
-    return url ?? (await this.#launch(port)).url;
+    const { url: given, port, fill } = this.#options;
+    let filled = false;
+    const fillNew = async (url: string): Promise<void> => {
+      await fill(url);
+      filled = true;
+    };
+    const url = given ?? (await this.#launch(port, fillNew)).url;
+    if (!filled) await fill(url);
+    return url;
   }
 
   /** Waits for a start that is on its way: a half-made cluster cannot be stopped. */
@@ -36,9 +47,14 @@ export class DatabaseServer {
     await postgres?.stop(impatient);
   }
 
-  async #launch(port: number): Promise<Postgres> {
-    const { directory } = this.#options;
-    this.#running = startPostgres({ directory, ...(port === 0 ? {} : { port }) });
+  async #launch(port: number, fill?: (url: string) => Promise<void>): Promise<Postgres> {
+    const { directory, signal } = this.#options;
+    this.#running = startPostgres({
+      directory,
+      signal,
+      ...(port === 0 ? {} : { port }),
+      ...(fill ? { fill } : {}),
+    });
     const postgres = await this.#running;
     void postgres.exited.then(() => this.#again(postgres.port));
     return postgres;

@@ -7,18 +7,20 @@ import { onStop, runProgram, StartError } from "../process/lifecycle.ts";
 import type { Server } from "./catalogue/agencies.ts";
 import { Child, type ChildProgram } from "./child.ts";
 import { DatabaseServer, withoutPassword } from "./database-server.ts";
+import { fillProvince } from "./fill.ts";
 import { lockDirectory } from "./lock.ts";
 import { type ProvinceOptions, readProvinceOptions } from "./options.ts";
 import { freePort, freePortsNear, isFree } from "./ports.ts";
-import { prepareDatabases } from "./prepare.ts";
 import { gatewayProgram, LOOPBACK, SERVERS, subgraphProgram, subgraphUrls } from "./programs.ts";
 import { ensureSupergraph } from "./supergraph.ts";
 import { say, table, warn } from "./terminal.ts";
 
-/** How long a first signal waits for each before it is cut off; all within what process/lifecycle.ts grants. */
-const GATEWAY_GRACE_MS = 4_000;
-const SUBGRAPH_GRACE_MS = 2_500;
-const DATABASE_GRACE_MS = 2_500;
+/** How long a first signal waits for each before it is cut off. */
+const GATEWAY_GRACE_MS = 8_000;
+const SUBGRAPH_GRACE_MS = 8_000;
+/** It may have much to write to disk; cut off, it would have to do so at the next start. */
+const DATABASE_GRACE_MS = 60_000;
+const STOP_WITHIN_MS = 80_000;
 
 const stopping = new AbortController();
 /** A second signal hurries: nothing is waited for any more. */
@@ -43,7 +45,7 @@ runProgram(async () => {
     // What a stop cuts short fails, and nobody wants to read how.
     if (!stopping.signal.aborted) throw error;
   }
-});
+}, STOP_WITHIN_MS);
 
 async function startProvince(options: ProvinceOptions): Promise<void> {
   const began = performance.now();
@@ -54,39 +56,40 @@ async function startProvince(options: ProvinceOptions): Promise<void> {
     url: options.databaseUrl,
     directory: join(data, "postgres"),
     port: options.databasePort,
+    fill: (url) => fillProvince(url, options.databasePrefix, options.dossiers),
+    signal: stopping.signal,
     tell: warn,
   });
   onStop(() => database.stop(patience(DATABASE_GRACE_MS)));
   const launch = await launcher(join(data, "logs"));
 
+  const { host, sandbox, databasePrefix } = options;
   const supergraph = join(data, "supergraph.graphql");
-  say(`supergraph    ${shown(supergraph)}`);
-  const composed = ensureSupergraph({
-    schema: resolve(options.schema),
-    urls: subgraphUrls(subgraphPorts),
-    output: supergraph,
-    signal: stopping.signal,
-  });
-  say(`PostgreSQL    ${options.databaseUrl ? "the one of DATABASE_URL" : shown(join(data, "postgres"))}`);
-  const [databaseServer] = await Promise.all([database.start(), composed]);
-
-  const surroundings = {
-    databaseServer,
-    databasePrefix: options.databasePrefix,
-    gatewayUrl: gatewayUrlOf(options.host, gatewayPort),
-    cacheDirectory: join(data, "cache"),
+  const gatewayUrl = gatewayUrlOf(host, gatewayPort);
+  const surroundings = { gatewayUrl, cacheDirectory: join(data, "cache") };
+  const startGateway = async (): Promise<void> => {
+    say(`supergraph    ${shown(supergraph)}`);
+    const urls = subgraphUrls(subgraphPorts);
+    await ensureSupergraph({
+      schema: resolve(options.schema),
+      urls,
+      output: supergraph,
+      signal: stopping.signal,
+    });
+    await launch(gatewayProgram({ host, port: gatewayPort, supergraph, sandbox }, surroundings));
   };
-  const { host, sandbox } = options;
-  const gateway = gatewayProgram({ host, port: gatewayPort, supergraph, sandbox }, surroundings);
-  const startSubgraphs = async (): Promise<void> => {
-    say("databases     one for each agency");
-    await prepareDatabases(databaseServer, options.databasePrefix);
+  const startSubgraphs = async (): Promise<string> => {
+    say(`PostgreSQL    ${options.databaseUrl ? "the one of DATABASE_URL" : shown(join(data, "postgres"))}`);
+    const databases = { server: await database.start(), prefix: databasePrefix };
     say(`programs      logs in ${shown(join(data, "logs"))}`);
-    const programs = [...subgraphPorts].map(([server, port]) => subgraphProgram(server, port, surroundings));
+    const programs = [...subgraphPorts].map(([server, port]) =>
+      subgraphProgram(server, port, databases, surroundings),
+    );
     await Promise.all(programs.map(launch));
+    return databases.server;
   };
-  // The gateway needs no database to start: it boots beside the work on them.
-  await Promise.all([launch(gateway), startSubgraphs()]);
+  // The gateway needs no database: it boots beside the work on them.
+  const [, databaseServer] = await Promise.all([startGateway(), startSubgraphs()]);
 
   table([
     ["gateway", gatewayUrlOf(host === LOOPBACK ? "localhost" : host, gatewayPort), "ready"],

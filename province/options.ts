@@ -4,6 +4,7 @@
 import { z } from "zod";
 import { readOptions, type OptionValues } from "../process/options.ts";
 import { SCHEMA_DIRECTORY } from "../schema/build/sources.ts";
+import { DEFAULT_DATABASE_PREFIX } from "./databases.ts";
 import { LOOPBACK, SERVERS } from "./programs.ts";
 
 const port = z.coerce.number("a port, 0 to 65535").int().min(0).max(65_535);
@@ -41,9 +42,9 @@ const OPTIONS = {
     schema: z
       .string()
       .regex(/^[a-z][a-z0-9_]{0,30}$/, "lower-case letters, digits and _, at most 31")
-      .default("lienthong"),
+      .default(DEFAULT_DATABASE_PREFIX),
     placeholder: "NAME",
-    help: "What the names of the databases begin with. Default lienthong.",
+    help: `What the names of the databases begin with. Default ${DEFAULT_DATABASE_PREFIX}.`,
   },
   subgraphPort: {
     schema: z

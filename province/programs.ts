@@ -22,16 +22,26 @@ const AGENCY_OF: Readonly<Record<Exclude<Server, "departments">, string>> = {
   police: POLICE,
 };
 
+/** What every program is told. */
 export interface Surroundings {
-  /** PostgreSQL server, with user and password. */
-  readonly databaseServer: string;
-  readonly databasePrefix: string;
   readonly gatewayUrl: string;
   /** Compiled code is kept here from one start to the next. */
   readonly cacheDirectory: string;
 }
 
-export function subgraphProgram(server: Server, port: number, surroundings: Surroundings): ChildProgram {
+export interface Databases {
+  /** URL of the PostgreSQL server, with user and password. */
+  readonly server: string;
+  /** What the databases' names begin with. */
+  readonly prefix: string;
+}
+
+export function subgraphProgram(
+  server: Server,
+  port: number,
+  databases: Databases,
+  surroundings: Surroundings,
+): ChildProgram {
   const codes = AGENCIES.filter((agency) => agency.server === server).map(({ code }) => code);
   return {
     name: server,
@@ -42,7 +52,7 @@ export function subgraphProgram(server: Server, port: number, surroundings: Surr
       ...(server === "departments" ? [`--agencies=${codes.join(",")}`] : []),
     ],
     // Not as a flag: everybody on the machine can read the flags of a process, and this holds the password.
-    env: { ...childEnvironment(surroundings), DATABASE_URL: databaseUrlFor(server, surroundings) },
+    env: { ...childEnvironment(surroundings), DATABASE_URL: databaseUrlFor(server, databases) },
   };
 }
 
@@ -76,12 +86,12 @@ export function subgraphUrls(ports: ReadonlyMap<Server, number>): Record<string,
   return { ...urls, agencies: urls["departments"] ?? "" };
 }
 
-function databaseUrlFor(server: Server, { databaseServer, databasePrefix }: Surroundings): string {
-  if (server !== "departments") return databaseUrl(databaseServer, AGENCY_OF[server], databasePrefix);
+function databaseUrlFor(program: Server, { server, prefix }: Databases): string {
+  if (program !== "departments") return databaseUrl(server, AGENCY_OF[program], prefix);
   // Braces must stay as they are: the program puts each agency's code in their place.
-  const url = new URL(databaseServer);
+  const url = new URL(server);
   url.pathname = "/database";
-  return url.href.replace("/database", `/${databasePrefix}_{agency}`);
+  return url.href.replace("/database", `/${prefix}{agency}`);
 }
 
 function childEnvironment({ gatewayUrl, cacheDirectory }: Surroundings): NodeJS.ProcessEnv {

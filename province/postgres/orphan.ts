@@ -10,8 +10,8 @@ import { StartError } from "../../process/lifecycle.ts";
 
 const POLL_MS = 20;
 /** When to say it more strongly: at once a fast shutdown, then an immediate one, then giving up. */
-const IMMEDIATE_AFTER_MS = 10_000;
-const GIVE_UP_AFTER_MS = 15_000;
+const IMMEDIATE_AFTER_MS = 20_000;
+const GIVE_UP_AFTER_MS = 30_000;
 
 /**
  * Stops the server that still runs on this cluster, if any. A stale postmaster.pid is left to PostgreSQL, which

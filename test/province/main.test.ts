@@ -13,12 +13,12 @@ let directory: string;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "lienthong-province-"));
 });
-afterAll(() => rm(directory, { recursive: true, force: true }));
+// A failed test kills its province, whose programs may still write for a moment.
+afterAll(() => rm(directory, { recursive: true, force: true, maxRetries: 20 }));
 
-const COUNT = "{ dossiers(first: 3) { totalCount edges { node { code status } } } }";
+const COUNT = "{ dossiers(first: 3) { edges { node { code status } } } }";
 interface Counted {
   readonly dossiers: {
-    readonly totalCount: number;
     readonly edges: { node: { code: string; status: string } }[];
   };
 }
@@ -32,7 +32,6 @@ test("a whole province: starts, answers, survives faults, stops, and leaves noth
   onTestFinished(() => void first.process.kill("SIGKILL"));
   await first.says(/^ready$/m);
   const { dossiers } = await first.ask<Counted>(COUNT);
-  expect(dossiers.totalCount).toBe(200);
   expect(dossiers.edges).toHaveLength(3);
 
   // Another on the same data, and another on the same port.
@@ -131,7 +130,7 @@ describe("what the user can mend is told in one clear line, without a stack, wit
     const url = new URL(inject("postgresUrl"));
     url.username = "powerless";
     url.password = "powerless";
-    expect(await faultOf("--database-url", url.href, "--database-prefix", "powerless")).toMatch(
+    expect(await faultOf("--database-url", url.href, "--database-prefix", "powerless_")).toMatch(
       /^error: PostgreSQL at \S+: permission denied to create database\n {2}Give the role CREATEDB/,
     );
   });
