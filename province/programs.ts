@@ -72,6 +72,7 @@ export function gatewayProgram(options: GatewayOptions, surroundings: Surroundin
       `--port=${options.port}`,
       `--supergraph=${options.supergraph}`,
       `--members=${join(ROOT, "schema", "members.json")}`,
+      `--examples=${join(ROOT, "schema", "examples")}`,
       options.sandbox ? "--sandbox" : "--no-sandbox",
     ],
     env: childEnvironment(surroundings),

@@ -25,6 +25,12 @@ async function start(options: Partial<PostgresOptions> = {}): Promise<Postgres> 
   return postgres;
 }
 
+async function freshDirectory(): Promise<string> {
+  const fresh = await mkdtemp(join(tmpdir(), "lienthong-postgres-"));
+  onTestFinished(() => rm(fresh, { recursive: true, force: true, maxRetries: 20 }));
+  return fresh;
+}
+
 async function ask(url: string, sql: string): Promise<unknown> {
   const client = new pg.Client(url);
   await client.connect();
@@ -148,13 +154,58 @@ describe("after a crash", () => {
   });
 
   test("an initialisation that was cut short is begun anew", async () => {
-    const fresh = await mkdtemp(join(tmpdir(), "lienthong-postgres-"));
-    onTestFinished(() => rm(fresh, { recursive: true, force: true }));
+    const fresh = await freshDirectory();
     await mkdir(join(fresh, "cluster.unfinished", "base"), { recursive: true });
     await writeFile(join(fresh, "password"), "of the interrupted one");
     const postgres = await startPostgres({ directory: fresh, temporary: true });
     expect(await ask(postgres.url, "select 1 as value")).toBe(1);
     await postgres.stop();
     await expect(stat(fresh)).rejects.toThrow(/ENOENT/);
+  });
+});
+
+describe("filling a new cluster", () => {
+  test("happens once, and what it wrote is there", async () => {
+    const fresh = await freshDirectory();
+    const fill = vi.fn<(url: string) => Promise<void>>(async (url) => {
+      expect(await ask(url, "select current_setting('fsync') as value")).toBe("off");
+      await ask(url, "create table filled as select 9 as value");
+    });
+    for (let round = 1; round <= 2; round++) {
+      const postgres = await startPostgres({ directory: fresh, fill });
+      expect(await ask(postgres.url, "select value from filled")).toBe(9);
+      expect(await ask(postgres.url, "select current_setting('fsync') as value")).toBe("on");
+      await postgres.stop();
+    }
+    expect(fill).toHaveBeenCalledTimes(1);
+  });
+
+  test("that fails or is abandoned leaves nothing half done", async () => {
+    const fresh = await freshDirectory();
+    const fails = startPostgres({
+      directory: fresh,
+      fill: async (url) => {
+        await ask(url, "create table half as select 1 as value");
+        throw new Error("not enough");
+      },
+    });
+    await expect(fails).rejects.toThrow("not enough");
+
+    const abandon = new AbortController();
+    const abandoned = startPostgres({
+      directory: fresh,
+      signal: abandon.signal,
+      fill: async (url) => {
+        expect(await ask(url, "select to_regclass('half') as value")).toBeNull();
+        const endless = ask(url, "select pg_sleep(3600) as value");
+        abandon.abort();
+        await endless;
+      },
+    });
+    await expect(abandoned).rejects.toThrow();
+
+    const postgres = await startPostgres({ directory: fresh });
+    onTestFinished(() => postgres.stop());
+    expect(await ask(postgres.url, "select to_regclass('half') as value")).toBeNull();
   });
 });
