@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { runner } from "node-pg-migrate";
 import pg from "pg";
 import { StartError } from "../../process/lifecycle.ts";
+import { AgencyError } from "./errors.ts";
 
 /** Published for every SQL statement that a `Database` sends: `{ database, text }`. Metrics and tests subscribe. */
 export const statementChannel = channel("lienthong:sql");
@@ -106,8 +107,19 @@ async function send<R extends pg.QueryResultRow>(
   values?: readonly unknown[],
 ): Promise<R[]> {
   if (statementChannel.hasSubscribers) statementChannel.publish({ database, text });
-  const result = await target.query<R>(text, values as unknown[]);
-  return result.rows;
+  try {
+    const result = await target.query<R>(text, values as unknown[]);
+    return result.rows;
+  } catch (error) {
+    // PostgreSQL stores every character but NUL: a text with one is the caller's mistake, wherever it stood.
+    if (sqlState(error) === "22021")
+      throw new AgencyError("INVALID_INPUT", {
+        field: "text",
+        value: "\\u0000",
+        allowed: "text without NUL",
+      });
+    throw error;
+  }
 }
 
 async function inTransaction<T>(
@@ -117,6 +129,11 @@ async function inTransaction<T>(
 ): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
+  const breaks = (fault: Error): void => {
+    broken = fault;
+  };
+  // The pool listens to idle connections only: one that breaks now would end the whole process.
+  client.on("error", breaks);
   try {
     await client.query("begin");
     const result = await work({ query: (text, values) => send(client, database, text, values) });
@@ -124,9 +141,10 @@ async function inTransaction<T>(
     return result;
   } catch (error) {
     // A connection whose rollback fails is in an unknown state: it must not go back to the pool.
-    await client.query("rollback").catch((fault: Error) => (broken = fault));
+    await client.query("rollback").catch(breaks);
     throw error;
   } finally {
+    client.off("error", breaks);
     client.release(broken);
   }
 }
