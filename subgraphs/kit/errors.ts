@@ -202,12 +202,8 @@ function isRequestFault(cause: unknown): cause is Error & { errors?: readonly Er
 }
 
 function rebuild(error: GraphQLError, message: string, extensions: Record<string, unknown>): GraphQLError {
-  // The JIT writes list indexes as text; no GraphQL name begins with a digit, so they can be told apart.
-  const path = error.path?.map((part) =>
-    typeof part === "string" && /^\d+$/.test(part) ? Number(part) : part,
-  );
   // exactOptionalPropertyTypes: an error without a place in the document has no nodes at all.
-  return new GraphQLError(message, { nodes: error.nodes ?? null, path: path ?? null, extensions });
+  return new GraphQLError(message, { nodes: error.nodes ?? null, path: error.path ?? null, extensions });
 }
 
 function messages<P>(both: Messages<P>): Messages<P> {

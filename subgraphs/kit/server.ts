@@ -1,7 +1,8 @@
 /**
  * Serves a subgraph over HTTP: Mercurius with its JIT on Fastify, health, request ids, clear errors, a clean stop.
  */
-import type { AddressInfo } from "node:net";
+import type { Server } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
 import Fastify, { type FastifyRequest, LogController } from "fastify";
 import { GraphQLError, type GraphQLSchema } from "graphql";
 import mercurius from "mercurius";
@@ -47,6 +48,11 @@ export async function serveSubgraph(options: SubgraphServerOptions): Promise<Sub
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: "idle",
   });
+  const closeUnused = followUnused(app.server);
+  app.addHook("preClose", (done) => {
+    closeUnused();
+    done();
+  });
   app.addHook("onResponse", (request, reply, done) => {
     request.log.debug({ status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 }, request.url);
     done();
@@ -64,10 +70,13 @@ export async function serveSubgraph(options: SubgraphServerOptions): Promise<Sub
   app.setErrorHandler((fault, request, reply) => {
     const language = languageOf(request.headers["accept-language"]);
     const error = new GraphQLError(String(fault), { originalError: fault as Error });
-    const status =
-      fault instanceof AgencyError ? 404 : ((fault as { statusCode?: number }).statusCode ?? 500);
     if (isUnexpected(error)) request.log.error(fault);
-    return reply.code(status).send({ errors: toClientErrors(error, language) });
+    return reply.code(statusOf(error)).send({ errors: toClientErrors(error, language) });
+  });
+  // Mercurius declares the parts of an error's path as texts, so that Fastify would write list indexes as texts too;
+  // by the GraphQL specification (7.1.2) they are numbers. Without a declared form an answer is written as it is.
+  app.addHook("onRoute", (route) => {
+    if (route.schema) delete (route.schema as { response?: unknown }).response;
   });
   await app.register(mercurius, {
     schema: options.schema,
@@ -85,9 +94,9 @@ export async function serveSubgraph(options: SubgraphServerOptions): Promise<Sub
           (reply?.log ?? log).error({ err: error.originalError, path: error.path }, "failed");
         return toClientErrors(error, language);
       });
-      // A request that could not be executed at all is the caller's fault; a partial answer is an answer.
+      // A partial answer is an answer.
       return {
-        statusCode: execution.data === undefined ? 400 : 200,
+        statusCode: execution.data === undefined ? statusOf(execution.errors?.[0]) : 200,
         response: { data: execution.data ?? null, errors },
       };
     },
@@ -103,4 +112,32 @@ export async function serveSubgraph(options: SubgraphServerOptions): Promise<Sub
   }
   const { port } = app.server.address() as AddressInfo;
   return { port, url: `http://${options.host}:${port}`, close: () => app.close() };
+}
+
+/** Of a request that could not be executed at all. */
+function statusOf(error: GraphQLError | undefined): number {
+  const cause: unknown = error?.originalError;
+  // Resolvers answer inside the data; out here an agency's error means that the path names none.
+  if (cause instanceof AgencyError) return 404;
+  const status = cause instanceof Error ? (cause as { statusCode?: number }).statusCode : undefined;
+  return status ?? (error !== undefined && isUnexpected(error) ? 500 : 400);
+}
+
+/**
+ * On closing, Node waits a minute for connections that were opened and never used (by a load balancer, or by a client
+ * ahead of its first request): it takes them for requests under way. The answer closes those at once.
+ */
+function followUnused(server: Server): () => void {
+  const unused = new Set<Socket>();
+  let closing = false;
+  server.on("connection", (socket) => {
+    if (closing) socket.destroy();
+    unused.add(socket);
+    socket.once("close", () => unused.delete(socket));
+  });
+  server.on("request", ({ socket }) => unused.delete(socket));
+  return () => {
+    closing = true;
+    for (const socket of unused) socket.destroy();
+  };
 }

@@ -31,7 +31,7 @@ export interface TestAgency {
     variables?: Record<string, unknown>,
     headers?: Record<string, string>,
   ): Promise<Answer<T>>;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Starts agencies with the same own part in one process; each has its own database. */
@@ -39,7 +39,11 @@ export async function startAgencies(
   own: OwnPart,
   codes: readonly string[],
   path = "/:agency/graphql",
-): Promise<{ readonly agencies: readonly TestAgency[]; readonly origin: string; close(): Promise<void> }> {
+): Promise<{
+  readonly agencies: readonly TestAgency[];
+  readonly origin: string;
+  readonly close: () => Promise<void>;
+}> {
   const gateway = await startTestGateway();
   const logged: Record<string, unknown>[] = [];
   const log = pino({ level: "debug" }, { write: (line: string) => void logged.push(JSON.parse(line)) });
