@@ -211,14 +211,8 @@ function maskName(name: string): string {
 
 /** @throws AgencyError INVALID_INPUT, INVALID_CURSOR */
 function readDossierPage(args: PageArguments): Page {
-  const page = readPage(args, 2);
-  const [receivedKey = "0", code = ""] = page.after ?? [];
-  if (/^\d{1,16}$/.test(receivedKey) && !/\p{Cc}/u.test(code)) return page;
-  throw new AgencyError("INVALID_CURSOR", {
-    field: "after",
-    value: (args.after ?? "").slice(0, 60),
-    allowed: "a cursor or endCursor of a list of dossiers",
-  });
+  // Time of reception in microseconds since 1970, and code.
+  return readPage(args, [/^\d{1,16}$/, /^[A-Z0-9.-]+$/]);
 }
 
 function toDossierConnection(rows: readonly sql.DossierRow[], page: Page): DossierConnection {

@@ -29,10 +29,10 @@ const DEFAULT_SIZE = 20;
 const LARGEST_SIZE = 100;
 
 /**
- * Checks a page's arguments; `keyLength` is how many columns the list is sorted by.
+ * Checks a page's arguments; `key` is the form of each column that the list is sorted by, as `encodeCursor` gets it.
  * @throws AgencyError INVALID_INPUT (first outside 1–100), INVALID_CURSOR
  */
-export function readPage(args: PageArguments, keyLength: number): Page {
+export function readPage(args: PageArguments, key: readonly RegExp[]): Page {
   const limit = args.first ?? DEFAULT_SIZE;
   if (limit < 1 || limit > LARGEST_SIZE)
     throw new AgencyError("INVALID_INPUT", {
@@ -40,7 +40,7 @@ export function readPage(args: PageArguments, keyLength: number): Page {
       value: String(limit),
       allowed: `1 to ${LARGEST_SIZE}`,
     });
-  return { limit, after: args.after == null ? undefined : decodeCursor(args.after, keyLength) };
+  return { limit, after: args.after == null ? undefined : decodeCursor(args.after, key) };
 }
 
 /** Builds a connection from up to `limit + 1` rows in order: the one too many only tells that more follow. */
@@ -66,11 +66,10 @@ export function encodeCursor(key: readonly string[]): string {
   return Buffer.from(JSON.stringify(key)).toString("base64url");
 }
 
-function decodeCursor(cursor: string, keyLength: number): readonly string[] {
+function decodeCursor(cursor: string, forms: readonly RegExp[]): readonly string[] {
   try {
     const key: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
-    if (Array.isArray(key) && key.length === keyLength && key.every((part) => typeof part === "string"))
-      return key;
+    if (isKey(key, forms)) return key;
   } catch {
     // Not JSON: answered below like any other cursor that this list never gave out.
   }
@@ -79,4 +78,12 @@ function decodeCursor(cursor: string, keyLength: number): readonly string[] {
     value: cursor.slice(0, 60),
     allowed: "a cursor or endCursor of the same list",
   });
+}
+
+function isKey(key: unknown, forms: readonly RegExp[]): key is string[] {
+  return (
+    Array.isArray(key) &&
+    key.length === forms.length &&
+    forms.every((form, index) => typeof key[index] === "string" && form.test(key[index]))
+  );
 }

@@ -10,6 +10,8 @@ import { parseDossierCode, parsePersonalId, parseProcedureCode, parseTaxCode } f
 import { enqueue } from "../outbox.ts";
 import { formatInstant } from "../scalars.ts";
 import { allowedMoves, assertMove, isClosed, isPaused, type State } from "../states.ts";
+import { parseText } from "../text.ts";
+import { deadline, resumed } from "./clock.ts";
 import type { Agency, CasePayload } from "./context.ts";
 import * as sql from "./sql.ts";
 
@@ -44,6 +46,7 @@ export function openCase(agency: Agency, request: KeyedRequest, input: OpenCase)
   const procedureCode = parseProcedureCode(input.procedureCode, "input.procedureCode");
   const personalId = input.personalId == null ? null : parsePersonalId(input.personalId, "input.personalId");
   const taxCode = input.taxCode == null ? null : parseTaxCode(input.taxCode, "input.taxCode");
+  const applicantName = optionalText(input.applicantName, "input.applicantName");
   return once(agency.database, request, async (tx) => {
     const procedure = await requireProcedure(tx, agency, procedureCode);
     const now = new Date();
@@ -58,7 +61,7 @@ export function openCase(agency: Agency, request: KeyedRequest, input: OpenCase)
       procedureCode,
       receivedAt,
       dueAt: input.dueAt ?? deadline(agency, procedure, receivedAt),
-      applicantName: input.applicantName ?? null,
+      applicantName,
       personalId,
       taxCode,
       steps: procedure.steps.map(({ name }) => ({ name, officer: null, startedAt: null, finishedAt: null })),
@@ -89,6 +92,7 @@ export function advanceCase(
     note?: string | null | undefined;
   },
 ): Promise<CasePayload> {
+  const note = optionalText(args.note, "note");
   return change(agency, request, args.dossierCode, async (tx, row) => {
     assertMove(row.state, args.to, row.resumeState);
     if (args.to === "AWAITING_SUPPLEMENT") throw ownMutation(args.to, "requestSupplement");
@@ -112,7 +116,7 @@ export function advanceCase(
             : row.steps,
       },
       officerCode: args.officerCode,
-      note: args.note,
+      note,
     };
   });
 }
@@ -127,6 +131,7 @@ export function finishStep(
     note?: string | null | undefined;
   },
 ): Promise<CasePayload> {
+  const note = optionalText(args.note, "note");
   return change(agency, request, args.dossierCode, async (tx, row) => {
     const current = row.steps.findIndex((step) => step.startedAt !== null && step.finishedAt === null);
     const step = row.steps[current];
@@ -139,7 +144,7 @@ export function finishStep(
     return {
       row: { ...row, officerCode: nextOfficer, steps: startStep(finished, nextOfficer, now) },
       officerCode: step.officer,
-      note: args.note ?? step.name,
+      note: note ?? step.name,
     };
   });
 }
@@ -156,11 +161,12 @@ export function requestSupplement(
   },
 ): Promise<CasePayload> {
   const documents = requireTexts(args.documents, "documents");
+  const reason = parseText(args.reason, "reason");
   return change(agency, request, args.dossierCode, async (tx, row) => {
     assertMove(row.state, "AWAITING_SUPPLEMENT", row.resumeState);
     await requireOfficer(tx, args.officerCode);
     const now = new Date();
-    const supplement = { documents, reason: args.reason, requestedAt: now.toISOString(), receivedAt: null };
+    const supplement = { documents, reason, requestedAt: now.toISOString(), receivedAt: null };
     return {
       row: {
         ...row,
@@ -170,7 +176,7 @@ export function requestSupplement(
         supplements: [...row.supplements, supplement],
       },
       officerCode: args.officerCode,
-      note: args.reason,
+      note: reason,
     };
   });
 }
@@ -220,6 +226,7 @@ export function withdrawCase(
   request: KeyedRequest,
   args: { dossierCode: string; reason?: string | null | undefined },
 ): Promise<CasePayload> {
+  const reason = optionalText(args.reason, "reason");
   return change(agency, request, args.dossierCode, (_tx, row) => {
     // From 1 there is no way to 7: a case that no one has acknowledged is accepted first.
     const unseen = row.state === "REGISTERED";
@@ -231,7 +238,7 @@ export function withdrawCase(
       pausedAt: null,
       finishedAt: new Date(),
     };
-    return Promise.resolve({ row: ended, note: args.reason, ...(unseen && { via: "ACCEPTED" as const }) });
+    return Promise.resolve({ row: ended, note: reason, ...(unseen && { via: "ACCEPTED" as const }) });
   });
 }
 
@@ -245,6 +252,8 @@ export function completeCase(
     officerCode?: string | null | undefined;
   },
 ): Promise<CasePayload> {
+  const resultNumber = parseText(args.result.number, "result.number", 100);
+  const resultSummary = parseText(args.result.summary, "result.summary");
   return change(agency, request, args.dossierCode, async (tx, row) => {
     assertMove(row.state, "COMPLETED", row.resumeState);
     await requireOfficer(tx, args.officerCode);
@@ -254,8 +263,8 @@ export function completeCase(
         ...row,
         state: "COMPLETED",
         finishedAt: now,
-        resultNumber: args.result.number,
-        resultSummary: args.result.summary,
+        resultNumber,
+        resultSummary,
         resultIssuedAt: now,
         steps: row.steps.map((step) =>
           step.startedAt !== null && step.finishedAt === null
@@ -264,7 +273,7 @@ export function completeCase(
         ),
       },
       officerCode: args.officerCode,
-      note: args.result.number,
+      note: resultNumber,
     };
   });
 }
@@ -275,6 +284,7 @@ export function apologiseForDelay(
   request: KeyedRequest,
   args: { dossierCode: string; reason: string; newDueAt: Date },
 ): Promise<CasePayload> {
+  const reason = parseText(args.reason, "reason");
   return change(agency, request, args.dossierCode, (_tx, row) => {
     if (isClosed(row.state))
       throw new AgencyError("ILLEGAL_TRANSITION", { from: row.state, to: "a new appointment", allowed: [] });
@@ -289,20 +299,11 @@ export function apologiseForDelay(
     const changed: sql.CaseRow = {
       ...row,
       dueAt: args.newDueAt,
-      delayReason: args.reason,
+      delayReason: reason,
       delayApologisedAt: new Date(),
       delayPreviousDueAt: row.dueAt,
     };
-    return Promise.resolve({ row: changed, note: args.reason });
-  });
-}
-
-/** The deadline of a procedure for a case received at `from`. */
-export function deadline(agency: Agency, procedure: sql.ProcedureRow, from: Date): Date {
-  const { calendar } = agency;
-  if (procedure.calendarDays) return calendar.addCalendarDays(from, procedure.committedDays);
-  return calendar.addWorkingDays(from, procedure.committedDays, {
-    cutoff: procedure.receptionCutoff.slice(0, 5),
+    return Promise.resolve({ row: changed, note: reason });
   });
 }
 
@@ -345,14 +346,6 @@ function report(tx: Queryable, agency: Agency, row: sql.CaseRow, at: Date, seque
   });
 }
 
-/** A pause by payment or suspension moves the deadline by the working time it took. */
-function resumed(agency: Agency, row: sql.CaseRow, now: Date): sql.CaseRow {
-  if (row.pausedAt === null || row.pausedAt >= row.dueAt) return row;
-  const left = agency.calendar.workingDaysBetween(row.pausedAt, row.dueAt);
-  // The time that was left goes on at once: a cut-off concerns receptions only.
-  return { ...row, dueAt: agency.calendar.addWorkingDays(now, left, { cutoff: "24:00" }) };
-}
-
 /** Starts the first step that has not begun, unless one is under way. */
 function startStep(steps: readonly sql.StepRow[], officer: string | null, now: Date): readonly sql.StepRow[] {
   if (steps.some((step) => step.startedAt !== null && step.finishedAt === null)) return steps;
@@ -377,9 +370,14 @@ async function requireOfficer(tx: Queryable, code: string | null | undefined): P
 }
 
 function requireTexts(texts: readonly string[], field: string): readonly string[] {
-  const cleaned = texts.map((text) => text.trim()).filter((text) => text !== "");
-  if (cleaned.length > 0) return cleaned;
+  const given = texts.filter((text) => text.trim() !== "");
+  if (given.length > 0) return given.map((text) => parseText(text, field));
   throw new AgencyError("INVALID_INPUT", { field, value: "[]", allowed: "at least one name" });
+}
+
+/** A blank text says nothing. */
+function optionalText(text: string | null | undefined, field: string): string | null {
+  return text == null || text.trim() === "" ? null : parseText(text, field);
 }
 
 function ownMutation(to: State, mutation: string): AgencyError {

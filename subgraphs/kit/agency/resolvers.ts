@@ -11,6 +11,11 @@ import { type Agency, type AgencyLoaders, type DurationValue, requireOwn } from 
 import type { Resolvers } from "./generated.ts";
 import * as sql from "./sql.ts";
 
+/** Rank as PostgreSQL prints a float4, and code. */
+const PROCEDURE_KEY = [/^\d(\.\d{1,9})?(e-[0-3]\d)?$/, /^\d\.\d{6}$/];
+/** Time of reception in microseconds since 1970, and id. */
+const CASE_KEY = [/^-?\d{1,16}$/, /^\d{1,16}$/];
+
 export const contractResolvers: Resolvers = {
   DateTime,
   Date: CalendarDate,
@@ -49,7 +54,7 @@ export const contractResolvers: Resolvers = {
       return { code: agency.code };
     },
     procedures: async (_, args, { agency }) => {
-      const page = readPage(args, 2);
+      const page = readPage(args, PROCEDURE_KEY);
       const search: sql.ProcedureSearch = {
         words: await searchWords(agency, args.search),
         field: args.field ?? undefined,
@@ -59,7 +64,7 @@ export const contractResolvers: Resolvers = {
       return { ...toConnection(rows, page.limit, (row) => [row.rank ?? "0", row.code]), search };
     },
     cases: async (_, { filter, ...args }, { agency }) => {
-      const page = readPage(args, 2);
+      const page = readPage(args, CASE_KEY);
       const today = dayOf(new Date());
       const search: sql.CaseSearch = {
         states: filter?.states ?? undefined,
@@ -162,8 +167,8 @@ function keyed(agency: Agency, operation: string, args: { agencyCode: string; id
 /** A tsquery of all words, the last as a prefix, because people search while they type; undefined for no search. */
 async function searchWords(agency: Agency, search: string | null | undefined): Promise<string | undefined> {
   if (search == null || search.trim() === "") return undefined;
-  // Composed letters (NFC), because the dictionary that strips diacritics knows only those.
-  const plain = await sql.plainText(agency.database, search.normalize("NFC"));
+  const plain = await sql.plainText(agency.database, search);
+  // A tsquery has a syntax of its own: nothing but letters and digits may reach it.
   const words = plain.match(/[\p{L}\p{N}]+/gu) ?? [];
   return words.map((word, index) => (index === words.length - 1 ? `${word}:*` : word)).join(" & ");
 }

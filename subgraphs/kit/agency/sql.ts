@@ -71,7 +71,7 @@ export interface CaseRow {
   readonly resultIssuedAt: Date | null;
   readonly steps: readonly StepRow[];
   readonly supplements: readonly SupplementRow[];
-  /** `receivedAt` to the microsecond, for cursors. */
+  /** `receivedAt` in microseconds since 1970, for cursors: a `Date` holds only milliseconds. */
   readonly receivedKey: string;
 }
 
@@ -124,7 +124,7 @@ const CASE = `id, dossier_code as "dossierCode", procedure_code as "procedureCod
   received_at as "receivedAt", due_at as "dueAt", paused_at as "pausedAt", finished_at as "finishedAt",
   officer_code as "officerCode", delay_reason as "delayReason", delay_apologised_at as "delayApologisedAt",
   delay_previous_due_at as "delayPreviousDueAt", result_number as "resultNumber", result_summary as "resultSummary",
-  result_issued_at as "resultIssuedAt", steps, supplements, received_at::text as "receivedKey"`;
+  result_issued_at as "resultIssuedAt", steps, supplements, (extract(epoch from received_at) * 1000000)::bigint::text as "receivedKey"`;
 
 type StoredCase = Omit<CaseRow, "state" | "resumeState"> & { state: number; resumeState: number | null };
 
@@ -161,7 +161,7 @@ export async function countProcedures(db: Queryable, search: ProcedureSearch): P
 const PROCEDURE_MATCHES = `($1::text is null or search @@ $1::tsquery)
   and ($2::text is null or field = $2) and ($3::text is null or online_level = $3)`;
 
-/** Lower case, without diacritics, as the index stores it: `Đăng ký` → `dang ky`. */
+/** Words in lower case without diacritics, as the index stores them: `Đăng ký/cấp lại` → `dang ky cap lai`. */
 export async function plainText(db: Queryable, text: string): Promise<string> {
   const [row] = await db.query<{ plain: string }>("select plain_text($1) as plain", [text]);
   return row?.plain ?? "";
@@ -187,7 +187,8 @@ export async function searchCases(db: Queryable, search: CaseSearch, page: Page)
        and ($3::timestamptz is null or received_at >= $3)
        and ($4::timestamptz is null or received_at < $4)
        and ($5::boolean is null or (finished_at is null and due_at < $6) = $5)
-       and ($7::timestamptz is null or (received_at, id) < ($7::timestamptz, $8::bigint))
+       and ($7::bigint is null
+         or (received_at, id) < (timestamptz 'epoch' + $7::bigint * interval '1 microsecond', $8::bigint))
      order by received_at desc, id desc limit $9`,
     [
       search.states?.map(codeOf),

@@ -2,10 +2,14 @@
 
 create extension if not exists unaccent;
 
+-- Words in lower case without diacritics, between single spaces. PostgreSQL's text parser must meet nothing but words:
+-- it would take "đổi/cấp lại" for a file, "3.5" for a number, and find neither of their parts.
 -- unaccent() itself is only STABLE, because its dictionary could change; an index needs a function that promises not to.
+-- The dictionary knows composed letters only, hence NFC.
 create function plain_text(value text) returns text
   language sql immutable parallel safe strict
-  return lower(unaccent('unaccent'::regdictionary, value));
+  return regexp_replace(
+    lower(unaccent('unaccent'::regdictionary, normalize(value, NFC))), '[^[:alnum:]]+', ' ', 'g');
 
 create table officer (
   code text primary key,
