@@ -96,6 +96,31 @@ export const GATEWAY_ERRORS = {
     vi: () => "Nội dung yêu cầu không phải JSON.",
     remedy: 'Send {"query": "…", "variables": {…}} as application/json.',
   },
+  REQUEST_MALFORMED: {
+    status: 400,
+    en: () => "The request is not a GraphQL request: it needs a query, and variables that are an object.",
+    vi: () => "Yêu cầu không đúng dạng GraphQL: cần có query, và variables phải là một đối tượng.",
+    remedy: 'Send {"query": "…", "variables": {…}, "operationName": "…"}; one operation at a time.',
+  },
+  PREFLIGHT_MISSING: {
+    status: 400,
+    en: () =>
+      "A GET request needs a header that a foreign page cannot send, such as Apollo-Require-Preflight.",
+    vi: () => "Yêu cầu GET cần một header mà trang web lạ không gửi được, ví dụ Apollo-Require-Preflight.",
+    remedy: "Send Apollo-Require-Preflight: 1, or use POST with Content-Type: application/json.",
+  },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    en: () => "Only queries can be sent by GET.",
+    vi: () => "Chỉ truy vấn (query) mới gửi được bằng GET.",
+    remedy: "Send mutations by POST.",
+  },
+  SUBGRAPH_INVALID_VALUE: {
+    status: 200,
+    en: () => "A service gave a value that the graph's schema does not allow.",
+    vi: () => "Một dịch vụ trả về giá trị không đúng lược đồ.",
+    remedy: "Mend the service named by the field in the message; the field is null in the answer.",
+  },
   MEDIA_TYPE_UNSUPPORTED: {
     status: 415,
     en: () => "The body of the request must be application/json.",

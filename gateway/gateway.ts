@@ -3,7 +3,7 @@
  */
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "../process/log.ts";
-import { openGraphs } from "./graph.ts";
+import { type Engine, openGraphs } from "./graph.ts";
 import { createServer } from "./server/http.ts";
 import { recordCalls } from "./transport/calls.ts";
 import { createHttpTransport } from "./transport/http.ts";
@@ -21,6 +21,7 @@ export interface GatewaySettings {
   readonly maxResponseSize: number;
   /** Bytes of a client's request. */
   readonly bodyLimit: number;
+  readonly engine: Engine["kind"];
   readonly sandbox: boolean;
   readonly examples: string | undefined;
 }
@@ -39,6 +40,7 @@ export async function createGateway(settings: GatewaySettings, log: Logger): Pro
     supergraphFile: settings.supergraph,
     membersFile: settings.members,
     urls: settings.url,
+    engine: settings.engine,
     ask: recordCalls(rememberFailures(checkEntities(http.ask), log)),
     log,
   });

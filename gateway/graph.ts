@@ -6,12 +6,15 @@ import { readFile } from "node:fs/promises";
 import type { GraphQLSchema } from "graphql";
 import { StartError } from "../process/lifecycle.ts";
 import type { Logger } from "../process/log.ts";
-import { createEngine, type Engine } from "./execute/apollo.ts";
+import { createStockEngine, type StockEngine } from "./execute/apollo.ts";
+import { createNativeEngine, type NativeEngine } from "./execute/engine.ts";
 import { NO_MEMBERS, readMembers, type MemberDirectory } from "./members.ts";
 import { readSupergraph, type Supergraph } from "./supergraph.ts";
 import { routeSubgraphs } from "./transport/route.ts";
 import type { Transport } from "./transport/transport.ts";
 import { watchFile } from "./watch.ts";
+
+export type Engine = NativeEngine | StockEngine;
 
 export interface Graph {
   readonly supergraph: Supergraph;
@@ -26,6 +29,7 @@ export interface GraphSources {
   readonly membersFile: string | undefined;
   /** URLs that replace the supergraph's, by subgraph name. */
   readonly urls: ReadonlyMap<string, string>;
+  readonly engine: Engine["kind"];
   /** How a located subgraph is asked. */
   readonly ask: Transport;
   readonly log: Logger;
@@ -97,7 +101,7 @@ export async function openGraphs(sources: GraphSources): Promise<Graphs> {
 
 /** @param before its engine, with the plans it has made, is kept when only the members change */
 async function build(
-  { supergraphFile, urls, ask, log }: GraphSources,
+  { supergraphFile, urls, engine: kind, ask, log }: GraphSources,
   supergraph: Supergraph,
   directory: MemberDirectory,
   before?: Graph,
@@ -106,7 +110,7 @@ async function build(
   const engine =
     before?.supergraph.sdl === supergraph.sdl
       ? before.engine
-      : await createEngine(supergraph.sdl, log).catch((error: unknown) => {
+      : await createEngine(kind, supergraph.sdl, log, before).catch((error: unknown) => {
           throw new StartError(
             `${supergraphFile} cannot be served: ${(error as Error).message}`,
             "Compose the supergraph anew (Federation 2).",
@@ -114,6 +118,14 @@ async function build(
           );
         });
   return { supergraph, directory, engine, transport, loadedAt: new Date() };
+}
+
+/** @param before what it was asked last is planned before the new engine takes its place */
+async function createEngine(kind: Engine["kind"], sdl: string, log: Logger, before?: Graph): Promise<Engine> {
+  if (kind === "apollo") return createStockEngine(sdl, log);
+  const engine = createNativeEngine(sdl);
+  if (before?.engine.kind === "native") await engine.warmFrom(before.engine);
+  return engine;
 }
 
 async function loadSupergraph(file: string): Promise<Supergraph> {

@@ -65,6 +65,12 @@ const PROGRAM = {
       env: "BODY_LIMIT",
       placeholder: "BYTES",
     },
+    engine: {
+      schema: z.enum(["native", "apollo"], { error: "must be native or apollo" }).default("native"),
+      help: "native, or apollo for the stock @apollo/gateway as a reference; native by default.",
+      env: "ENGINE",
+      placeholder: "NAME",
+    },
     sandbox: {
       schema: z.boolean().default(true),
       help: "Give browsers a page to explore the graph; on by default, --no-sandbox turns it off.",

@@ -3,90 +3,94 @@
  *
  *   server/http.ts       a request comes in over HTTP and gets its id            → refused: body too large, not JSON
  *   openRequest          what is known of it: reader's language, headers to pass on
- *   server/front.ts      parsed, validated against the schema of the moment      → refused: syntax, unknown field
- *   answerRequest        1. the engine plans it and asks the subgraphs           execute/apollo.ts
+ *   server/graphql.ts    query, variables, operation name                        → refused: not a GraphQL request
+ *   answerText           1. parsed, validated, from the cache                    → refused: syntax, unknown field
+ *                        2. planned, from the cache; the subgraphs asked         execute/engine.ts
  *                           each through the transport: located, split over
  *                           members, timed, within a deadline                    transport/transport.ts
- *                        2. the errors are made uniform, one for each cause
- *                        3. the calls are told to clients that asked for them
+ *                        3. the errors made uniform, one for each cause          answer.ts
+ *                        4. the calls told to clients that asked for them
  *   server/http.ts       one line in the log, without variables or tokens
+ *
+ * With `--engine apollo` the stock Apollo stack does what stands between server/http.ts and the transport:
+ * server/stock.ts and execute/apollo.ts.
  */
-import { GraphQLError, OperationTypeNode, type ExecutionResult } from "graphql";
+import { type GraphQLError, OperationTypeNode } from "graphql";
 import type { Logger } from "../process/log.ts";
+import { extensionsOf, ownError, uniformErrors } from "./answer.ts";
 import type { RequestContext } from "./context.ts";
-import { errorMessage, GATEWAY_ERRORS, isCallFailure, type GatewayErrorCode } from "./errors.ts";
-import type { Operation } from "./execute/apollo.ts";
-import type { Graph } from "./graph.ts";
+import { GATEWAY_ERRORS, type GatewayErrorCode } from "./errors.ts";
+import type { NativeEngine, Outcome } from "./execute/engine.ts";
+import type { Transport } from "./transport/transport.ts";
 
 export { openContext as openRequest } from "./context.ts";
 
-/** Executes a valid operation. Never throws: what goes wrong stands in the result. */
-export async function answerRequest(
-  operation: Operation,
+/** What a client asks for. */
+export interface GraphQLParameters {
+  readonly query: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly name: string | undefined;
+  /** The one kind of operation that the request's HTTP method may ask for. */
+  readonly only?: OperationTypeNode;
+}
+
+export interface TextAnswer {
+  /** Of HTTP. */
+  readonly status: number;
+  /** The response (GraphQL section 7) as JSON. */
+  readonly text: string;
+}
+
+/** What executes operations, and how it reaches the subgraphs. */
+export interface Means {
+  readonly engine: NativeEngine;
+  readonly transport: Transport;
+}
+
+/** Answers a request. Never throws: what goes wrong stands in the answer. */
+export async function answerText(
+  { query, variables, name, only }: GraphQLParameters,
   context: RequestContext,
-  { engine, transport }: Graph,
+  { engine, transport }: Means,
   log: Logger,
-): Promise<ExecutionResult> {
-  if (operation.kind !== undefined) context.operation = { name: operation.name, kind: operation.kind };
+): Promise<TextAnswer> {
+  const { operation, errors: faults } = engine.open(query, name);
+  if (operation === undefined) return refused(400, faults, context, log);
+  context.operation = operation;
   if (operation.kind === OperationTypeNode.SUBSCRIPTION)
-    return { errors: [ownError("SUBSCRIPTION_UNSUPPORTED", context)] };
-  let result: ExecutionResult;
+    return refusedBy("SUBSCRIPTION_UNSUPPORTED", context, log);
+  if (only !== undefined && operation.kind !== only) return refusedBy("METHOD_NOT_ALLOWED", context, log);
+  let outcome: Outcome;
   try {
-    result = await engine.execute(operation, context, transport);
+    outcome = await engine.execute({ ...operation, variables }, context, transport);
   } catch (error) {
-    result = { errors: [error as GraphQLError] };
+    return refused(GATEWAY_ERRORS.INTERNAL_SERVER_ERROR.status, [error as Error], context, log);
   }
-  const errors = result.errors && oneForEachCause(result.errors.map((error) => uniform(error, context, log)));
-  context.errorCodes = [...new Set(errors?.map((error) => String(error.extensions["code"])))];
+  const errors = uniformErrors(outcome.errors, context, log);
   return {
-    ...("data" in result && { data: result.data ?? null }),
-    ...(errors && { errors }),
-    ...withCalls(result.extensions, context),
+    status: outcome.data === undefined ? 400 : 200,
+    text: responseText(outcome.data, errors, extensionsOf(undefined, context)),
   };
 }
 
-/** An error of the gateway's own about a request as a whole. */
-export function ownError(code: GatewayErrorCode, context: RequestContext): GraphQLError {
-  return new GraphQLError(errorMessage(code, { requestId: context.id }, context.language), {
-    extensions: { code, http: { status: GATEWAY_ERRORS[code].status } },
-  });
+function refusedBy(code: GatewayErrorCode, context: RequestContext, log: Logger): TextAnswer {
+  return refused(GATEWAY_ERRORS[code].status, [ownError(code, context)], context, log);
 }
 
-/** What a client reads of an error: message, path, code and origin. What nobody foresaw stays in the log. */
-function uniform(error: Error, context: RequestContext, log: Logger): GraphQLError {
-  if (!isGraphQLError(error) || isUnforeseen(error)) {
-    log.error({ requestId: context.id, err: error }, "a request failed in the gateway");
-    return ownError("INTERNAL_SERVER_ERROR", context);
-  }
-  const { serviceName: _serviceName, ...extensions } = error.extensions;
-  return new GraphQLError(error.message, {
-    ...(error.nodes && { nodes: error.nodes }),
-    ...(error.path && { path: error.path }),
-    extensions,
-  });
+function refused(status: number, errors: readonly Error[], context: RequestContext, log: Logger): TextAnswer {
+  const told = uniformErrors(errors, context, log);
+  return { status, text: responseText(undefined, told, extensionsOf(undefined, context)) };
 }
 
-/** By name: the engine may have loaded a copy of graphql-js of its own. */
-function isGraphQLError(error: Error): error is GraphQLError {
-  return error.name === "GraphQLError";
-}
-
-/** An exception of the engine that was only wrapped. Its own refusals and subgraphs' errors carry a code, or nodes. */
-function isUnforeseen({ extensions, nodes }: GraphQLError): boolean {
-  return extensions["code"] === undefined && nodes === undefined;
-}
-
-/** When one member fails in several fetches, or one key is unknown to several subgraphs, one error says it. */
-function oneForEachCause(errors: readonly GraphQLError[]): GraphQLError[] {
-  const seen = new Set<string>();
-  return errors.filter(({ extensions: { code, service, member } }) => {
-    if (!isCallFailure(code)) return true;
-    const cause = JSON.stringify([code, member === undefined ? { service } : { member }]);
-    return !seen.has(cause) && seen.add(cause);
-  });
-}
-
-function withCalls(extensions: ExecutionResult["extensions"], { traceCalls, calls }: RequestContext) {
-  const all = { ...extensions, ...(traceCalls && { calls }) };
-  return Object.keys(all).length > 0 && { extensions: all };
+function responseText(
+  data: string | undefined,
+  errors: readonly GraphQLError[],
+  extensions: Readonly<Record<string, unknown>> | undefined,
+): string {
+  const parts = [
+    ...(errors.length > 0 ? [`"errors":${JSON.stringify(errors)}`] : []),
+    ...(data === undefined ? [] : [`"data":${data}`]),
+    ...(extensions === undefined ? [] : [`"extensions":${JSON.stringify(extensions)}`]),
+  ];
+  return `{${parts.join(",")}}`;
 }

@@ -23,7 +23,8 @@ export interface Operation {
   readonly hash: string;
 }
 
-export interface Engine {
+export interface StockEngine {
+  readonly kind: "apollo";
   /** What clients see of the supergraph. */
   readonly schema: GraphQLSchema;
   /** Executes an operation; every subgraph is asked through `ask`. */
@@ -37,7 +38,7 @@ interface StockContext {
 }
 
 /** @throws Error when the SDL is not a supergraph that the planner can work with. */
-export async function createEngine(supergraphSdl: string, log: Logger): Promise<Engine> {
+export async function createStockEngine(supergraphSdl: string, log: Logger): Promise<StockEngine> {
   // Without this, the gateway's constructor begins to send metrics to its makers.
   process.env["APOLLO_TELEMETRY_DISABLED"] = "true";
   const quiet = (message: unknown) => log.debug({ engine: message }, "engine");
@@ -51,6 +52,7 @@ export async function createEngine(supergraphSdl: string, log: Logger): Promise<
   });
   const { schema, executor } = await gateway.load();
   return {
+    kind: "apollo",
     schema,
     execute: (operation, context, ask) => executor(stockRequest(operation, schema, { context, ask })),
   };

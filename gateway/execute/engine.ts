@@ -20,6 +20,7 @@ import {
 } from "graphql";
 import type { RequestContext } from "../context.ts";
 import { conditionVariables } from "../plan/conditions.ts";
+import { createDocuments, type Documents } from "../plan/documents.ts";
 import { createPlanner, type Planner } from "../plan/planner.ts";
 import { prepare, type PreparedOperation } from "../plan/prepare.ts";
 import { createLru } from "../transport/lru.ts";
@@ -37,8 +38,14 @@ export interface Outcome {
 }
 
 export interface NativeEngine {
+  readonly kind: "native";
   /** What clients see of the supergraph. */
   readonly schema: GraphQLSchema;
+  /** Parses and validates a document, or takes it from the cache. */
+  readonly open: Documents["open"];
+  /** Plans what another engine was asked last, so that taking its place slows no request down. */
+  warmFrom(other: NativeEngine): Promise<void>;
+  readonly recent: Documents["recent"];
   /** Executes a valid operation; every subgraph is asked through `ask`. */
   execute(operation: Operation, context: RequestContext, ask: Transport): Promise<Outcome>;
 }
@@ -52,7 +59,9 @@ interface Entry {
 }
 
 const ENTRIES = 2_000;
-const LONGEST_KEY = 1_000;
+const LONGEST_KEY = 20_000;
+/** Operations planned anew when the supergraph changes. */
+const WARMED = 500;
 /** Variants of one operation by its conditions; beyond that the oldest is planned again. */
 const VARIANTS = 64;
 
@@ -66,13 +75,28 @@ export function createNativeEngine(supergraphSdl: string): NativeEngine {
   const planner = createPlanner(supergraphSdl);
   const entries = createLru<Entry>(ENTRIES, LONGEST_KEY);
 
+  const documents = createDocuments(schema);
+
   return {
+    kind: "native",
     schema,
+    open: documents.open,
+    recent: documents.recent,
+    async warmFrom(other) {
+      for (const { text, name } of other.recent(WARMED)) {
+        const { operation } = documents.open(text, name);
+        if (operation === undefined) continue;
+        const request: Operation = { ...operation, variables: {} };
+        const entry = entries.get(request.hash, () => openEntry(request));
+        // Without a plan for it the request itself will tell why; the conditions' most common value is false.
+        await variantOf(entry, request, schema, planner, {}, 0).catch(() => undefined);
+      }
+    },
     async execute(request, context, ask) {
       const share = planner.thresholds.length === 0 ? 0 : Math.random() * 100;
-      const entry = entries.get(`${request.hash}\n${request.name ?? ""}`, () => openEntry(request));
+      const entry = entries.get(request.hash, () => openEntry(request));
       const coerced = getVariableValues(schema, entry.operation.variableDefinitions ?? [], request.variables);
-      if (coerced.errors) return { data: undefined, errors: coerced.errors };
+      if (coerced.errors) return { data: undefined, errors: coerced.errors.map(badInput) };
       const prepared = await variantOf(entry, request, schema, planner, coerced.coerced, share);
       const execution: Execution = { data: {}, errors: [], variables: coerced.coerced, context, ask, types };
       for (const step of prepared.steps) await runStep(step, execution);
@@ -159,6 +183,11 @@ function complete(
       ),
   );
   return { data: text, errors: [...told, ...faults] };
+}
+
+/** A variable that is missing, or not of its type: the request is refused as a whole (GraphQL section 6.1.2). */
+function badInput({ message, nodes }: GraphQLError): GraphQLError {
+  return new GraphQLError(message, { nodes: nodes ?? null, extensions: { code: "BAD_USER_INPUT" } });
 }
 
 function toGraphQLError({ message, path, extensions }: SubgraphError): GraphQLError {

@@ -11,7 +11,9 @@ export function collectAt(value: unknown, path: Path, found: JsonObject[], depth
     const segment = path[at];
     if (segment === undefined || typeof current !== "object" || current === null) return;
     if (segment.kind === "list") {
-      if (Array.isArray(current)) for (const item of current) collectAt(item, path, found, at + 1);
+      // A list of lists is one segment.
+      if (Array.isArray(current))
+        for (const item of current) collectAt(item, path, found, Array.isArray(item) ? at : at + 1);
       return;
     }
     if (Array.isArray(current)) return;
@@ -37,7 +39,7 @@ export function pathOf(value: unknown, path: Path, place: number): readonly (str
     }
     if (segment.kind === "list") {
       for (const [index, item] of (Array.isArray(current) ? current : []).entries()) {
-        const found = walk(item, depth + 1, [...at, index]);
+        const found = walk(item, Array.isArray(item) ? depth : depth + 1, [...at, index]);
         if (found !== undefined) return found;
       }
       return undefined;

@@ -122,6 +122,7 @@ function ask(step: FetchStep, execution: Execution, variables: JsonObject): Prom
     query: step.query,
     operationName: step.operationName,
     variables,
+    ...(step.entities.length > 0 && { entities: step.entities }),
     context: execution.context,
   });
 }

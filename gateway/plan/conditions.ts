@@ -5,21 +5,18 @@
 import {
   type DirectiveNode,
   type DocumentNode,
-  type FieldNode,
   type FragmentDefinitionNode,
   Kind,
   type OperationDefinitionNode,
   type SelectionSetNode,
   visit,
 } from "graphql";
+import { TYPENAME } from "./typenames.ts";
 
 export interface ConditionedOperation {
   readonly operation: OperationDefinitionNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
 }
-
-/** Asked in place of a selection of which nothing is left: whether the object is there must still be known. */
-const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: "__typename" } };
 
 /** Names of the variables that decide, sorted. */
 export function conditionVariables(document: DocumentNode): readonly string[] {
@@ -50,7 +47,7 @@ export function decide(
   };
 }
 
-/** The same with `__typename` where nothing is left, as planners need it. */
+/** The same with `__typename` where nothing is left: whether the object is there must still be known. */
 export function fillEmpty(operation: OperationDefinitionNode): OperationDefinitionNode;
 export function fillEmpty(fragment: FragmentDefinitionNode): FragmentDefinitionNode;
 export function fillEmpty(

@@ -24,6 +24,7 @@ import {
 import { compileSteps, type Step } from "../execute/steps.ts";
 import { type ConditionedOperation, decide, fillEmpty } from "./conditions.ts";
 import type { Planner } from "./planner.ts";
+import { withTypenames } from "./typenames.ts";
 
 export interface PreparedOperation {
   readonly kind: OperationTypeNode;
@@ -84,14 +85,18 @@ function plannable(
     decided.operation.operation === OperationTypeNode.MUTATION
       ? [...groups.values()]
       : [[...groups.values()].flat()];
-  return parts.map((selections) => textOf(decided, selections));
+  return parts.map((selections) => textOf(schema, decided, selections));
 }
 
-function textOf({ operation, fragments }: ConditionedOperation, selections: readonly FieldNode[]): string {
+function textOf(
+  schema: GraphQLSchema,
+  { operation, fragments }: ConditionedOperation,
+  selections: readonly FieldNode[],
+): string {
   const narrowed = fillEmpty({ ...operation, selectionSet: { kind: Kind.SELECTION_SET, selections } });
   const filled = new Map([...fragments].map(([name, fragment]) => [name, fillEmpty(fragment)]));
   const used = usedFragments(narrowed.selectionSet, filled);
-  return print({ kind: Kind.DOCUMENT, definitions: [narrowed, ...used] });
+  return print(withTypenames(schema, { kind: Kind.DOCUMENT, definitions: [narrowed, ...used] }));
 }
 
 /** Fields of the root by response key, out of their fragments. */

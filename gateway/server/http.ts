@@ -16,9 +16,10 @@ import type { RequestContext } from "../context.ts";
 import { errorMessage, GATEWAY_ERRORS, type GatewayErrorCode } from "../errors.ts";
 import type { Graphs } from "../graph.ts";
 import { openRequest } from "../request.ts";
-import { startFront } from "./front.ts";
+import { registerGraphql } from "./graphql.ts";
 import { registerHealth } from "./health.ts";
 import { registerSandbox } from "./sandbox.ts";
+import { startStockFront } from "./stock.ts";
 
 export interface ServerOptions {
   readonly graphs: Graphs;
@@ -89,13 +90,18 @@ export async function createServer({
 
   registerHealth(app, graphs, () => stopping);
   if (sandbox !== undefined) await registerSandbox(app, { graphqlPath: GRAPHQL_PATH, ...sandbox });
-  const front = await startFront(graphs, log);
-  app.route({
-    url: GRAPHQL_PATH,
-    method: ["GET", "POST"],
-    handler: fastifyApolloHandler(front, { context: async (request) => ({ opened: contextOf(request) }) }),
-  });
-  app.addHook("onClose", () => front.stop());
+  if (graphs.current.engine.kind === "apollo") {
+    const front = await startStockFront(graphs, log);
+    app.route({
+      url: GRAPHQL_PATH,
+      method: ["GET", "POST"],
+      handler: fastifyApolloHandler(front, { context: async (request) => ({ opened: contextOf(request) }) }),
+    });
+    app.addHook("onClose", () => front.stop());
+  } else {
+    registerGraphql(app, GRAPHQL_PATH, graphs, log, contextOf);
+    app.addHook("onClose", async () => graphs.close());
+  }
   return app;
 }
 

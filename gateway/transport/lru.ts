@@ -4,6 +4,8 @@
 export interface Lru<V> {
   /** The value kept for the key, or a new one. */
   get(key: string, make: () => V): V;
+  /** Keys used last, the latest first. */
+  recent(count: number): readonly string[];
   readonly size: number;
 }
 
@@ -25,6 +27,7 @@ export function createLru<V>(capacity: number, longestKey: number): Lru<V> {
       if (entries.size > capacity) entries.delete(entries.keys().next().value as string);
       return made;
     },
+    recent: (count) => [...entries.keys()].slice(-count).toReversed(),
     get size() {
       return entries.size;
     },

@@ -31,8 +31,6 @@ export interface SubgraphOperation {
   readonly definition: OperationDefinitionNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly fields: readonly RootField[];
-  /** Whether it asks for entities, and not for root fields. */
-  readonly asksEntities: boolean;
   /** Default values of its variables. */
   readonly defaults: Readonly<Record<string, unknown>>;
 }
@@ -52,7 +50,6 @@ export function parseOperation(query: string): SubgraphOperation {
     definition,
     fragments,
     fields,
-    asksEntities: fields.some(({ node }) => node.name.value === "_entities"),
     defaults: variableDefaults(definition),
   };
 }

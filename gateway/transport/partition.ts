@@ -9,7 +9,7 @@ import { parseOperation, type SubgraphOperation } from "./operation.ts";
 import type { Partition } from "./owner.ts";
 import { askEntities } from "./partition-entities.ts";
 import { askRootFields } from "./partition-root.ts";
-import type { Transport } from "./transport.ts";
+import { entityLists, type Transport } from "./transport.ts";
 
 // An engine sends the same few documents over and over; hostile clients send many long ones.
 const OPERATIONS = 500;
@@ -19,9 +19,8 @@ const LONGEST_OPERATION = 20_000;
 export function askMembers(ask: Transport, partition: Partition): Transport {
   const operations = createLru<SubgraphOperation>(OPERATIONS, LONGEST_OPERATION);
   return (request) => {
+    if (entityLists(request).length > 0) return askEntities(ask, partition, request);
     const operation = operations.get(request.query, () => parseOperation(request.query));
-    return operation.asksEntities
-      ? askEntities(ask, partition, request)
-      : askRootFields(ask, partition, request, operation);
+    return askRootFields(ask, partition, request, operation);
   };
 }

@@ -1,7 +1,14 @@
 /**
  * What a subgraph answered, made sure of: nothing that comes from the network is taken for what it claims to be.
  */
-import { entityCount, type SubgraphError, type SubgraphResponse, type Transport } from "./transport.ts";
+import { parseJson } from "./json.ts";
+import {
+  entityLists,
+  representationsOf,
+  type SubgraphError,
+  type SubgraphResponse,
+  type Transport,
+} from "./transport.ts";
 
 /**
  * Reads the body of an answer (GraphQL over HTTP, section 6.4).
@@ -26,24 +33,28 @@ export function readResponse(status: number, body: string): SubgraphResponse {
 export function checkEntities(ask: Transport): Transport {
   return async (request) => {
     const response = await ask(request);
-    const count = entityCount(request);
-    if (count === undefined || !response.data) return response;
-    const entities = Object.hasOwn(response.data, "_entities") ? response.data["_entities"] : undefined;
-    if (Array.isArray(entities) && entities.length === count && entities.every(isEntity)) return response;
-    // The list itself given up, with the reason why: an answer, without data.
-    if (entities === null && response.errors !== undefined) return { ...response, data: null };
-    const reason = `_entities is not a list of ${count} objects`;
-    return {
-      failure: { code: "SUBGRAPH_MALFORMED_RESPONSE", reason, status: response.status },
-      status: response.status,
-    };
+    const { data } = response;
+    if (!data) return response;
+    for (const list of entityLists(request)) {
+      const count = representationsOf(request, list).length;
+      const entities = Object.hasOwn(data, list.responseKey) ? data[list.responseKey] : undefined;
+      if (Array.isArray(entities) && entities.length === count && entities.every(isEntity)) continue;
+      // The list itself given up, with the reason why: an answer, without data.
+      if (entities === null && response.errors !== undefined) continue;
+      const reason = `${list.responseKey} is not a list of ${count} objects`;
+      return {
+        failure: { code: "SUBGRAPH_MALFORMED_RESPONSE", reason, status: response.status },
+        status: response.status,
+      };
+    }
+    return response;
   };
 }
 
 function parseResponse(body: string): SubgraphResponse | undefined {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(body);
+    parsed = parseJson(body);
   } catch {
     return undefined;
   }

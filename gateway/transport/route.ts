@@ -6,7 +6,7 @@ import { locateMembers, type MemberDirectory } from "../members.ts";
 import type { Supergraph } from "../supergraph.ts";
 import { clientErrors } from "./failures.ts";
 import { askMembers } from "./partition.ts";
-import { entityCount, type Transport } from "./transport.ts";
+import { entityLists, type Transport } from "./transport.ts";
 
 /**
  * Builds the transport of one supergraph and its members. What it answers has no failures left: they have become
@@ -65,7 +65,8 @@ function validUrl(service: string, url: string): string {
 function askServer(ask: Transport, url: string): Transport {
   return async (request) => {
     const response = await ask({ ...request, url });
-    const at = entityCount(request) === undefined ? undefined : (["_entities", 0] as const);
+    const [list] = entityLists(request);
+    const at = list && [list.responseKey, 0];
     const errors = clientErrors(request, response, undefined, at);
     return { data: response.data, errors: errors.length > 0 ? errors : undefined };
   };

@@ -19,11 +19,19 @@ export interface SubgraphRequest {
   readonly query: string;
   readonly operationName?: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
+  /** The lists of entities it asks for; one, under the usual names, when it is left out. */
+  readonly entities?: readonly EntityList[] | undefined;
   readonly context: RequestContext;
   /** Where to ask; set by the routing layer. Undefined below it: no URL is known. */
   readonly url?: string | undefined;
   /** Who is asked, where the subgraph is partitioned. */
   readonly member?: Member | undefined;
+}
+
+/** One `_entities` field: where its answer stands, and which variable holds its representations. */
+export interface EntityList {
+  readonly responseKey: string;
+  readonly variable: string;
 }
 
 export interface SubgraphResponse {
@@ -55,8 +63,26 @@ export interface Failure {
 
 export type Transport = (request: SubgraphRequest) => Promise<SubgraphResponse>;
 
+const USUAL_LIST: EntityList = { responseKey: "_entities", variable: "representations" };
+
+/** The lists of entities that a request asks for; empty when it asks for root fields. */
+export function entityLists({ entities, variables }: SubgraphRequest): readonly EntityList[] {
+  return entities ?? (Array.isArray(variables[USUAL_LIST.variable]) ? [USUAL_LIST] : []);
+}
+
+/** The representations of one list. */
+export function representationsOf(
+  { variables }: SubgraphRequest,
+  { variable }: EntityList,
+): readonly unknown[] {
+  const representations = variables[variable];
+  return Array.isArray(representations) ? representations : [];
+}
+
 /** How many entities a request asks for; undefined when it asks for root fields. */
 export function entityCount(request: SubgraphRequest): number | undefined {
-  const representations = request.variables["representations"];
-  return Array.isArray(representations) ? representations.length : undefined;
+  const lists = entityLists(request);
+  return lists.length === 0
+    ? undefined
+    : lists.reduce((count, list) => count + representationsOf(request, list).length, 0);
 }

@@ -59,6 +59,7 @@ export async function startGateway(
       subgraphDeadline: 3000,
       maxResponseSize: 2 ** 20,
       bodyLimit: 2 ** 16,
+      engine: "native",
       sandbox: false,
       examples: undefined,
       ...settings,

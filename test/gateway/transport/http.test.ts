@@ -192,7 +192,7 @@ describe("entities", () => {
     const response = await checkEntities(transport().ask)(
       request({ query: "{ a }", variables: { representations: [{}] }, url }),
     );
-    expect(response).toMatchObject({ data: null, errors: [{ message: "why" }] });
+    expect(response).toMatchObject({ data: { _entities: null }, errors: [{ message: "why" }] });
     expect(response.failure).toBeUndefined();
   });
 });

@@ -1,5 +1,6 @@
 /**
- * The GraphQL front: @apollo/server reads, parses and validates what comes in, and hands it to `answerRequest`.
+ * The stock stack, selected by `--engine apollo`: @apollo/server reads, parses and validates what comes in, and
+ * @apollo/gateway executes it. The reference that the own engine is compared with.
  */
 import { ApolloServer, type ApolloServerOptionsWithGateway } from "@apollo/server";
 import {
@@ -9,11 +10,18 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from "@apollo/server/plugin/disabled";
-import type { OperationDefinitionNode } from "graphql";
+import {
+  type ExecutionResult,
+  type GraphQLError,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+} from "graphql";
 import type { Logger } from "../../process/log.ts";
+import { extensionsOf, ownError, uniformErrors } from "../answer.ts";
 import type { RequestContext } from "../context.ts";
+import type { Operation, StockEngine } from "../execute/apollo.ts";
 import type { Graphs } from "../graph.ts";
-import { answerRequest } from "../request.ts";
+import type { Transport } from "../transport/transport.ts";
 
 /** Apollo Server works on a copy of its context: what changes during the request is one level down. */
 export interface FrontContext {
@@ -23,7 +31,7 @@ export interface FrontContext {
 type FrontGateway = ApolloServerOptionsWithGateway<FrontContext>["gateway"];
 
 /** Makes and starts the front. It follows the graphs: a new schema serves from the next request on. */
-export async function startFront(graphs: Graphs, log: Logger): Promise<ApolloServer<FrontContext>> {
+export async function startStockFront(graphs: Graphs, log: Logger): Promise<ApolloServer<FrontContext>> {
   const front = new ApolloServer<FrontContext>({
     gateway: followGraphs(graphs, log),
     introspection: true,
@@ -56,7 +64,9 @@ function followGraphs(graphs: Graphs, log: Logger): FrontGateway {
       executor: ({ document, operation, request, queryHash, schema, context }) => {
         // Undefined, against its type, when the document has no operation of the name asked for.
         const found = operation as OperationDefinitionNode | undefined;
-        return answerRequest(
+        const { engine, transport } = graphs.withSchema(schema);
+        if (engine.kind !== "apollo") throw new Error("the stock front serves the stock engine");
+        return answerStock(
           {
             document,
             name: found?.name?.value ?? request.operationName,
@@ -65,11 +75,38 @@ function followGraphs(graphs: Graphs, log: Logger): FrontGateway {
             hash: queryHash,
           },
           (context as FrontContext).opened,
-          graphs.withSchema(schema),
+          engine,
+          transport,
           log,
         );
       },
     }),
     stop: async () => graphs.close(),
+  };
+}
+
+/** Executes a valid operation. Never throws: what goes wrong stands in the result. */
+async function answerStock(
+  operation: Operation,
+  context: RequestContext,
+  engine: StockEngine,
+  ask: Transport,
+  log: Logger,
+): Promise<ExecutionResult> {
+  if (operation.kind !== undefined) context.operation = { name: operation.name, kind: operation.kind };
+  if (operation.kind === OperationTypeNode.SUBSCRIPTION)
+    return { errors: [ownError("SUBSCRIPTION_UNSUPPORTED", context)] };
+  let result: ExecutionResult;
+  try {
+    result = await engine.execute(operation, context, ask);
+  } catch (error) {
+    result = { errors: [error as GraphQLError] };
+  }
+  const errors = uniformErrors(result.errors, context, log);
+  const extensions = extensionsOf(result.extensions, context);
+  return {
+    ...("data" in result && { data: result.data ?? null }),
+    ...(errors.length > 0 && { errors }),
+    ...(extensions && { extensions }),
   };
 }

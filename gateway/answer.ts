@@ -1,0 +1,69 @@
+/**
+ * What a client reads of an answer's errors and extensions, whichever engine executed the operation.
+ */
+import { GraphQLError } from "graphql";
+import type { Logger } from "../process/log.ts";
+import type { RequestContext } from "./context.ts";
+import { errorMessage, GATEWAY_ERRORS, type GatewayErrorCode, isCallFailure } from "./errors.ts";
+
+/** An error of the gateway's own about a request as a whole. */
+export function ownError(code: GatewayErrorCode, context: RequestContext): GraphQLError {
+  return new GraphQLError(errorMessage(code, { requestId: context.id }, context.language), {
+    extensions: { code, http: { status: GATEWAY_ERRORS[code].status } },
+  });
+}
+
+/** Errors made uniform, one for each cause; their codes are noted on the request. */
+export function uniformErrors(
+  errors: readonly Error[] | undefined,
+  context: RequestContext,
+  log: Logger,
+): readonly GraphQLError[] {
+  if (errors === undefined || errors.length === 0) return [];
+  const uniformed = oneForEachCause(errors.map((error) => uniform(error, context, log)));
+  context.errorCodes = [...new Set(uniformed.map((error) => String(error.extensions["code"])))];
+  return uniformed;
+}
+
+/** The calls, told to clients that asked for them; undefined when there is nothing to tell. */
+export function extensionsOf(
+  own: Readonly<Record<string, unknown>> | undefined,
+  { traceCalls, calls }: RequestContext,
+): Readonly<Record<string, unknown>> | undefined {
+  if (!traceCalls) return own;
+  return { ...own, calls };
+}
+
+/** Message, path, code and origin. What nobody foresaw stays in the log. */
+function uniform(error: Error, context: RequestContext, log: Logger): GraphQLError {
+  if (!isGraphQLError(error) || isUnforeseen(error)) {
+    log.error({ requestId: context.id, err: error }, "a request failed in the gateway");
+    return ownError("INTERNAL_SERVER_ERROR", context);
+  }
+  const { serviceName: _serviceName, ...extensions } = error.extensions;
+  return new GraphQLError(error.message, {
+    ...(error.nodes && { nodes: error.nodes }),
+    ...(error.path && { path: error.path }),
+    extensions,
+  });
+}
+
+/** By name: the engine may have loaded a copy of graphql-js of its own. */
+function isGraphQLError(error: Error): error is GraphQLError {
+  return error.name === "GraphQLError";
+}
+
+/** An exception of the engine that was only wrapped. Its own refusals and subgraphs' errors carry a code, or nodes. */
+function isUnforeseen({ extensions, nodes }: GraphQLError): boolean {
+  return extensions["code"] === undefined && nodes === undefined;
+}
+
+/** When one member fails in several fetches, or one key is unknown to several subgraphs, one error says it. */
+function oneForEachCause(errors: readonly GraphQLError[]): GraphQLError[] {
+  const seen = new Set<string>();
+  return errors.filter(({ extensions: { code, service, member } }) => {
+    if (!isCallFailure(code)) return true;
+    const cause = JSON.stringify([code, member === undefined ? { service } : { member }]);
+    return !seen.has(cause) && seen.add(cause);
+  });
+}

@@ -1,0 +1,95 @@
+/**
+ * GraphQL over HTTP (https://graphql.github.io/graphql-over-http/draft/): what a request asks for, and the form of its
+ * answer. The work between is `answerText` of request.ts.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { GraphQLError, OperationTypeNode } from "graphql";
+import type { Logger } from "../../process/log.ts";
+import type { RequestContext } from "../context.ts";
+import { errorMessage, GATEWAY_ERRORS, type GatewayErrorCode } from "../errors.ts";
+import type { Graph, Graphs } from "../graph.ts";
+import { answerText, type GraphQLParameters, type Means, type TextAnswer } from "../request.ts";
+
+const RESPONSE_TYPE = "application/graphql-response+json";
+
+/** Headers that a page of another origin cannot send without asking first: any of them shows that this one may. */
+const PREFLIGHT_HEADERS = ["apollo-require-preflight", "x-apollo-operation-name", "x-requested-with"];
+
+/** Serves POST and GET at `path` from the graph of the moment. */
+export function registerGraphql(
+  app: FastifyInstance,
+  path: string,
+  graphs: Graphs,
+  log: Logger,
+  contextOf: (request: FastifyRequest) => RequestContext,
+): void {
+  const answer = async (parameters: GraphQLParameters, request: FastifyRequest, reply: FastifyReply) =>
+    send(request, reply, await answerText(parameters, contextOf(request), nativeGraph(graphs.current), log));
+
+  app.post(path, async (request, reply) => {
+    const parameters = readBody(request.body);
+    if (parameters !== undefined) return answer(parameters, request, reply);
+    return refuse(request, reply, contextOf(request), "REQUEST_MALFORMED");
+  });
+
+  app.get(path, async (request, reply) => {
+    // A link or an image of a foreign page can make a browser send a GET, with the reader's cookies and address.
+    if (!PREFLIGHT_HEADERS.some((name) => request.headers[name] !== undefined))
+      return refuse(request, reply, contextOf(request), "PREFLIGHT_MISSING");
+    const parameters = readQuery(request.query as Readonly<Record<string, unknown>>);
+    if (parameters === undefined) return refuse(request, reply, contextOf(request), "REQUEST_MALFORMED");
+    return answer({ ...parameters, only: OperationTypeNode.QUERY }, request, reply);
+  });
+}
+
+function nativeGraph({ engine, transport }: Graph): Means {
+  if (engine.kind !== "native") throw new Error("this front serves the native engine");
+  return { engine, transport };
+}
+
+function readBody(body: unknown): GraphQLParameters | undefined {
+  if (!isRecord(body)) return undefined;
+  const { query, variables = null, operationName = null } = body;
+  if (typeof query !== "string" || query === "") return undefined;
+  if (variables !== null && !isRecord(variables)) return undefined;
+  if (operationName !== null && typeof operationName !== "string") return undefined;
+  return { query, variables: variables ?? {}, name: operationName || undefined };
+}
+
+function readQuery({
+  query,
+  variables,
+  operationName,
+}: Readonly<Record<string, unknown>>): GraphQLParameters | undefined {
+  try {
+    return readBody({
+      query,
+      operationName,
+      variables: typeof variables === "string" ? JSON.parse(variables) : undefined,
+    });
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function send(request: FastifyRequest, reply: FastifyReply, { status, text }: TextAnswer): FastifyReply {
+  const wantsResponseType = request.headers.accept?.includes(RESPONSE_TYPE) ?? false;
+  reply.header("content-type", `${wantsResponseType ? RESPONSE_TYPE : "application/json"}; charset=utf-8`);
+  return reply.code(status).send(text);
+}
+
+function refuse(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  context: RequestContext,
+  code: GatewayErrorCode,
+): FastifyReply {
+  const { status } = GATEWAY_ERRORS[code];
+  const error = new GraphQLError(errorMessage(code, {}, context.language), { extensions: { code } });
+  context.errorCodes = [code];
+  return send(request, reply, { status, text: JSON.stringify({ errors: [error] }) });
+}
