@@ -97,6 +97,10 @@ async function fillCluster(
       );
     });
     await Promise.race([fill(await urlOf(place, server.port)), crash]);
+  } catch (error) {
+    // However its connections broke: that it was abandoned is why.
+    signal?.throwIfAborted();
+    throw error;
   } finally {
     signal?.removeEventListener("abort", abandon);
     await server.stop();

@@ -164,7 +164,7 @@ describe("after a crash", () => {
   });
 });
 
-describe("filling a new cluster", () => {
+describe("filling a new cluster", { timeout: 120_000 }, () => {
   test("happens once, and what it wrote is there", async () => {
     const fresh = await freshDirectory();
     const fill = vi.fn<(url: string) => Promise<void>>(async (url) => {
@@ -202,7 +202,7 @@ describe("filling a new cluster", () => {
         await endless;
       },
     });
-    await expect(abandoned).rejects.toThrow(/terminat|ended|ECONNRESET/);
+    await expect(abandoned).rejects.toThrow("aborted");
 
     const postgres = await startPostgres({ directory: fresh });
     onTestFinished(() => postgres.stop());
