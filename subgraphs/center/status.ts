@@ -35,11 +35,10 @@ export function combineStatus(
   const missing = opened.filter((leg) => live.get(leg.order) === null);
   const without = [...new Set(missing.map((leg) => leg.agencyCode))];
   const states = opened.flatMap((leg) => live.get(leg.order) ?? []);
-  const hasEnded =
-    missing.length === 0 &&
-    [...progressOf(legs, (leg) => live.get(leg.order) ?? null).values()].every(
-      (progress) => progress === "done" || progress === "failed",
-    );
+  // A missing case counts as work that goes on.
+  const hasEnded = [...progressOf(legs, (leg) => live.get(leg.order) ?? null).values()].every(
+    (progress) => progress === "done" || progress === "failed",
+  );
   return { status: decide(own, opened.length, states, hasEnded), without };
 }
 

@@ -83,7 +83,8 @@ const DOSSIERS: readonly DossierSample[] = [
     code: `${LAND}-260303-0001`,
     legacyCode: "HS 12/2019",
     receivedAt: "2026-03-03T23:30:00+07:00",
-    dueAt: "2026-03-06T09:00:00+07:00",
+    // Due on the 5th in UTC.
+    dueAt: "2026-03-06T06:00:00+07:00",
     finishedAt: "2026-03-06T16:00:00+07:00",
     state: "COMPLETED",
   },

@@ -66,8 +66,8 @@ describe("planDossier", () => {
     const late = new Date("2026-03-02T15:10:00+07:00");
     expect(plan(null, [leg(1)], late).due).toBe("2026-03-03T17:00:00+07:00");
     expect(plan(null, [leg(1)], late, "16:00").due).toBe("2026-03-03T15:10:00+07:00");
-    // The first leg ends at 15:10, and the second goes on from there.
-    expect(plan(null, [leg(1), leg(1, 1)], late, "16:00").due).toBe("2026-03-04T15:10:00+07:00");
+    // The first leg ends at 16:00, and the second goes on from there.
+    expect(plan(null, [leg(0.75), leg(1, 1)]).due).toBe("2026-03-03T16:00:00+07:00");
   });
 
   test("a route whose leg waits for a later one is refused", () => {
