@@ -2,7 +2,7 @@
  * What the centre's resolvers work with: its database, calendar and outbox, and loaders that batch within one request.
  */
 import DataLoader from "dataloader";
-import { manyByKey, oneByKey } from "../kit/agency/context.ts";
+import { manyByKey, oneByKey } from "../kit/loaders.ts";
 import type { WorkingCalendar } from "../kit/calendar.ts";
 import type { Connection, Page } from "../kit/connection.ts";
 import type { Database } from "../kit/database.ts";

@@ -2,8 +2,9 @@
  * The police's own loaders: each one query for all keys of a request.
  */
 import type DataLoader from "dataloader";
-import { type AgencyRequest, oneByKey } from "../kit/agency/context.ts";
+import type { AgencyRequest } from "../kit/agency/context.ts";
 import type { Database } from "../kit/database.ts";
+import { oneByKey } from "../kit/loaders.ts";
 import * as sql from "./sql.ts";
 
 export interface PoliceLoaders {

@@ -2,8 +2,9 @@
  * The tax office's own loaders: each one query for all keys of a request.
  */
 import type DataLoader from "dataloader";
-import { type AgencyRequest, manyByKey, oneByKey } from "../kit/agency/context.ts";
+import type { AgencyRequest } from "../kit/agency/context.ts";
 import type { Database } from "../kit/database.ts";
+import { manyByKey, oneByKey } from "../kit/loaders.ts";
 import * as sql from "./sql.ts";
 
 export interface TaxLoaders {

@@ -1,12 +1,13 @@
 /**
  * What the contract's resolvers work with: the agency, its database, and loaders that batch within one request.
  */
-import DataLoader from "dataloader";
+import type DataLoader from "dataloader";
 import type { WorkingCalendar } from "../calendar.ts";
 import type { Connection } from "../connection.ts";
 import type { Database } from "../database.ts";
 import { AgencyError } from "../errors.ts";
 import { parseAgencyCode } from "../identifiers.ts";
+import { manyByKey, oneByKey } from "../loaders.ts";
 import type { Outbox } from "../outbox.ts";
 import type { RequestContext } from "../server.ts";
 import * as sql from "./sql.ts";
@@ -93,26 +94,4 @@ export function createAgencyLoaders(database: Database): AgencyLoaders {
 export function requireOwn(agency: Agency, agencyCode: string): void {
   const code = parseAgencyCode(agencyCode);
   if (code !== agency.code) throw new AgencyError("UNKNOWN_AGENCY", { agency: code, allowed: agency.code });
-}
-
-/** A loader of at most one row a key, from one query for all keys. */
-export function oneByKey<K, R>(
-  find: (keys: readonly K[]) => Promise<readonly R[]>,
-  keyOf: (row: R) => K | null,
-): DataLoader<K, R | null> {
-  return new DataLoader(async (keys) => {
-    const rows = new Map((await find(keys)).map((row) => [keyOf(row), row]));
-    return keys.map((key) => rows.get(key) ?? null);
-  });
-}
-
-/** A loader of any number of rows a key, from one query for all keys; the query's order is kept. */
-export function manyByKey<K, R>(
-  find: (keys: readonly K[]) => Promise<readonly R[]>,
-  keyOf: (row: R) => K | null,
-): DataLoader<K, R[]> {
-  return new DataLoader(async (keys) => {
-    const groups = Map.groupBy(await find(keys), keyOf);
-    return keys.map((key) => groups.get(key) ?? []);
-  });
 }

@@ -6,6 +6,7 @@ import { announceReady, onStop, runProgram } from "../../../process/lifecycle.ts
 import { createLogger } from "../../../process/log.ts";
 import { readOptions } from "../../../process/options.ts";
 import { parseAgencyCode } from "../identifiers.ts";
+import { subgraphOptions } from "../options.ts";
 import { type OwnPart, serveAgencies } from "./serve.ts";
 
 export interface AgencyProgram {
@@ -58,42 +59,10 @@ export function databaseUrlOf(template: string, agencyCode: string): string {
 }
 
 function agencyOptions(program: AgencyProgram) {
+  const common = subgraphOptions(program.port);
   return {
-    port: {
-      schema: z.coerce.number("a port, 0 to 65535").int().min(0).max(65_535).default(program.port),
-      env: "PORT",
-      placeholder: "N",
-      help: `Port to listen on; 0 takes a free one. Default ${program.port}.`,
-    },
-    host: {
-      schema: z.string().default("127.0.0.1"),
-      env: "HOST",
-      placeholder: "ADDRESS",
-      help: "Address to listen on. Default 127.0.0.1.",
-    },
-    databaseUrl: {
-      schema: z
-        .string("missing; a URL such as postgres://user:password@localhost:5432/database")
-        .regex(
-          /^postgres(ql)?:\/\/[^/]+\/[^/]+$/,
-          "not of the form postgres://user:password@host:5432/database",
-        )
-        .refine(
-          (url) => !program.manyAgencies || url.includes("{agency}"),
-          "must contain {agency}: every agency has a database of its own",
-        ),
-      env: "DATABASE_URL",
-      placeholder: "URL",
-      help: program.manyAgencies
-        ? "PostgreSQL databases, {agency} standing for the agency code (h56_14); created when missing."
-        : "PostgreSQL database; created when missing.",
-    },
-    gatewayUrl: {
-      schema: z.url("a URL such as http://localhost:4000/graphql").default("http://localhost:4000/graphql"),
-      env: "GATEWAY_URL",
-      placeholder: "URL",
-      help: "The gateway, through which the centre is told of changes. Default http://localhost:4000/graphql.",
-    },
+    ...common,
+    ...(program.manyAgencies && { databaseUrl: manyDatabases(common.databaseUrl) }),
     agencies: {
       schema: z
         .array(z.string())
@@ -106,6 +75,21 @@ function agencyOptions(program: AgencyProgram) {
       multiple: true,
       help: `Codes of the agencies served, separated by commas. Default ${program.agencies.join(",")}.`,
     },
+  };
+}
+
+function manyDatabases<S extends z.ZodType<string>>(option: {
+  readonly schema: S;
+  readonly env: string;
+  readonly placeholder: string;
+}) {
+  return {
+    ...option,
+    schema: option.schema.refine(
+      (url) => url.includes("{agency}"),
+      "must contain {agency}: every agency has a database of its own",
+    ),
+    help: "PostgreSQL databases, {agency} standing for the agency code (h56_14); created when missing.",
   };
 }
 

@@ -1,0 +1,39 @@
+/**
+ * The options that every subgraph's program has.
+ */
+import { z } from "zod";
+
+/** @param port the one it listens on when nothing is said */
+export function subgraphOptions(port: number) {
+  return {
+    port: {
+      schema: z.coerce.number("a port, 0 to 65535").int().min(0).max(65_535).default(port),
+      env: "PORT",
+      placeholder: "N",
+      help: `Port to listen on; 0 takes a free one. Default ${port}.`,
+    },
+    host: {
+      schema: z.string().default("127.0.0.1"),
+      env: "HOST",
+      placeholder: "ADDRESS",
+      help: "Address to listen on. Default 127.0.0.1.",
+    },
+    databaseUrl: {
+      schema: z
+        .string("missing; a URL such as postgres://user:password@localhost:5432/database")
+        .regex(
+          /^postgres(ql)?:\/\/[^/]+\/[^/]+$/,
+          "not of the form postgres://user:password@host:5432/database",
+        ),
+      env: "DATABASE_URL",
+      placeholder: "URL",
+      help: "PostgreSQL database; created when missing.",
+    },
+    gatewayUrl: {
+      schema: z.url("a URL such as http://localhost:4000/graphql").default("http://localhost:4000/graphql"),
+      env: "GATEWAY_URL",
+      placeholder: "URL",
+      help: "The gateway, through which messages reach other agencies. Default http://localhost:4000/graphql.",
+    },
+  };
+}
