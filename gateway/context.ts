@@ -9,6 +9,8 @@ export interface SubgraphCall {
   readonly service: string;
   /** Key of the member asked, where the subgraph is partitioned. */
   readonly member?: string;
+  /** Its name for readers, where the members file gives one. */
+  readonly memberName?: string;
   /** Milliseconds from the beginning of the request. */
   readonly startedAt: number;
   /** Milliseconds; undefined while the call goes on. */

@@ -9,7 +9,6 @@
  */
 import { Supergraph as FederatedGraph } from "@apollo/federation-internals";
 import {
-  executeSync,
   getVariableValues,
   GraphQLError,
   type GraphQLSchema,
@@ -19,14 +18,16 @@ import {
   type OperationDefinitionNode,
 } from "graphql";
 import type { RequestContext } from "../context.ts";
+import { type Aliases, createAliases } from "../plan/aliases.ts";
 import { conditionVariables } from "../plan/conditions.ts";
 import { createDocuments, type Documents } from "../plan/documents.ts";
-import { createPlanner, type Planner } from "../plan/planner.ts";
-import { prepare, type PreparedOperation } from "../plan/prepare.ts";
+import { createPlanner } from "../plan/planner.ts";
+import { prepare, type PreparedOperation, type PrepareOptions } from "../plan/prepare.ts";
 import { createLru } from "../transport/lru.ts";
 import type { SubgraphError, Transport } from "../transport/transport.ts";
 import type { Operation } from "./apollo.ts";
-import { findFaults } from "./faults.ts";
+import { type Fault, findFaults } from "./faults.ts";
+import { introspect, type Introspected } from "./introspection.ts";
 import { compileObject } from "./projection.ts";
 import { type Execution, runStep, type TypeFacts } from "./run.ts";
 
@@ -71,7 +72,9 @@ export function createNativeEngine(supergraphSdl: string): NativeEngine {
   // other parts of the gateway, not the API schema.
   const graph = FederatedGraph.build(supergraphSdl, { supportedFeatures: null });
   const schema = graph.apiSchema().toGraphQLJSSchema();
-  const types = typeFacts(graph.schema.toGraphQLJSSchema());
+  const supergraph = graph.schema.toGraphQLJSSchema();
+  const types = typeFacts(supergraph);
+  const aliases = createAliases(supergraph);
   const planner = createPlanner(supergraphSdl);
   const entries = createLru<Entry>(ENTRIES, LONGEST_KEY);
 
@@ -89,7 +92,7 @@ export function createNativeEngine(supergraphSdl: string): NativeEngine {
         const request: Operation = { ...operation, variables: {} };
         const entry = entries.get(request.hash, () => openEntry(request));
         // Without a plan for it the request itself will tell why; the conditions' most common value is false.
-        await variantOf(entry, request, schema, planner, {}, 0).catch(() => undefined);
+        await variantOf(entry, request, { schema, planner, aliases }, {}, 0).catch(() => undefined);
       }
     },
     async execute(request, context, ask) {
@@ -97,10 +100,20 @@ export function createNativeEngine(supergraphSdl: string): NativeEngine {
       const entry = entries.get(request.hash, () => openEntry(request));
       const coerced = getVariableValues(schema, entry.operation.variableDefinitions ?? [], request.variables);
       if (coerced.errors) return { data: undefined, errors: coerced.errors.map(badInput) };
-      const prepared = await variantOf(entry, request, schema, planner, coerced.coerced, share);
-      const execution: Execution = { data: {}, errors: [], variables: coerced.coerced, context, ask, types };
+      const prepared = await variantOf(entry, request, { schema, planner, aliases }, coerced.coerced, share);
+      const variables = coerced.coerced;
+      const execution: Execution = {
+        data: {},
+        errors: [],
+        blamed: new Map(),
+        variables,
+        context,
+        ask,
+        types,
+      };
       for (const step of prepared.steps) await runStep(step, execution);
-      return complete(prepared, execution, introspect(schema, request, prepared, coerced.coerced), schema);
+      const own = introspect(schema, prepared.introspection, variables);
+      return complete(prepared, execution, own, schema, aliases);
     },
   };
 }
@@ -119,18 +132,17 @@ function openEntry({ document, name }: Operation): Entry {
 function variantOf(
   entry: Entry,
   { document }: Operation,
-  schema: GraphQLSchema,
-  planner: Planner,
+  graph: Pick<PrepareOptions, "schema" | "planner" | "aliases">,
   variables: Readonly<Record<string, unknown>>,
   share: number,
 ): Promise<PreparedOperation> {
   const values = entry.conditions.map((name) => (variables[name] === true ? "1" : "0")).join("");
   // Requests between the same two thresholds of a progressive override have the same plan.
-  const key = `${values}:${planner.thresholds.filter((threshold) => threshold <= share).length}`;
+  const key = `${values}:${graph.planner.thresholds.filter((threshold) => threshold <= share).length}`;
   let prepared = entry.prepared.get(key);
   if (prepared === undefined) {
     const conditions = Object.fromEntries(entry.conditions.map((name) => [name, variables[name] === true]));
-    prepared = prepare({ schema, planner, document, operation: entry.operation, conditions, share });
+    prepared = prepare({ ...graph, document, operation: entry.operation, conditions, share });
     if (entry.prepared.size >= VARIANTS) entry.prepared.delete(entry.prepared.keys().next().value ?? "");
     entry.prepared.set(key, prepared);
     // A plan that failed is not kept: the next request tries again.
@@ -139,50 +151,28 @@ function variantOf(
   return prepared;
 }
 
-/** JSON texts of `__schema` and `__type` by response key: the graph's own affair, no subgraph is asked. */
-function introspect(
-  schema: GraphQLSchema,
-  { document, name }: Operation,
-  { introspection }: PreparedOperation,
-  variableValues: Readonly<Record<string, unknown>>,
-): { readonly texts: ReadonlyMap<string, string>; readonly errors: readonly GraphQLError[] } {
-  if (introspection.length === 0) return { texts: new Map(), errors: [] };
-  const { data, errors = [] } = executeSync({
-    schema,
-    document,
-    variableValues,
-    ...(name !== undefined && { operationName: name }),
-  });
-  const keys = new Set<unknown>(introspection.map(({ key }) => key));
-  return {
-    texts: new Map(introspection.map(({ key }) => [key, JSON.stringify(data?.[key] ?? null)])),
-    errors: errors.filter(({ path }) => keys.has(path?.[0])),
-  };
-}
-
 /** Writes the answer, and tells what in it is not as the schema promises. */
 function complete(
   { rootType, selection, write }: PreparedOperation,
-  { data, errors }: Execution,
-  own: ReturnType<typeof introspect>,
+  { data, errors, blamed }: Execution,
+  own: Introspected,
   schema: GraphQLSchema,
+  aliases: Aliases,
 ): Outcome {
   const sink = { faulty: false };
   const text = (write ?? compileObject(schema, rootType, selection, own.texts))(data, sink) ?? "null";
-  const told = [...own.errors, ...errors.map(toGraphQLError)];
+  const told = [...own.errors, ...errors.map((error) => toGraphQLError(error, aliases))];
   if (!sink.faulty) return { data: text, errors: told };
-  const known = errors.map(({ path }) => path);
-  const incomplete = errors.length > 0;
-  const faults = findFaults(schema, rootType, selection, data, known, incomplete).map(
-    ({ kind, field, path }) =>
-      new GraphQLError(
-        kind === "null"
-          ? `Cannot return null for non-nullable field ${field}.`
-          : `Invalid value for field ${field}.`,
-        { path, extensions: { code: "SUBGRAPH_INVALID_VALUE" } },
-      ),
-  );
-  return { data: text, errors: [...told, ...faults] };
+  const faults = findFaults({ schema, blamed }, rootType, selection, data);
+  return { data: text, errors: [...told, ...faults.map(faultError)] };
+}
+
+function faultError({ kind, field, path }: Fault): GraphQLError {
+  const message =
+    kind === "null"
+      ? `Cannot return null for non-nullable field ${field}.`
+      : `Invalid value for field ${field}.`;
+  return new GraphQLError(message, { path, extensions: { code: "SUBGRAPH_INVALID_VALUE" } });
 }
 
 /** A variable that is missing, or not of its type: the request is refused as a whole (GraphQL section 6.1.2). */
@@ -190,8 +180,8 @@ function badInput({ message, nodes }: GraphQLError): GraphQLError {
   return new GraphQLError(message, { nodes: nodes ?? null, extensions: { code: "BAD_USER_INPUT" } });
 }
 
-function toGraphQLError({ message, path, extensions }: SubgraphError): GraphQLError {
-  return new GraphQLError(message, { ...(path && { path }), extensions });
+function toGraphQLError({ message, path, extensions }: SubgraphError, aliases: Aliases): GraphQLError {
+  return new GraphQLError(message, { ...(path && { path: aliases.toClient(path) }), extensions });
 }
 
 function typeFacts(schema: GraphQLSchema): TypeFacts {

@@ -18,46 +18,60 @@ export interface Fault {
   readonly kind: "null" | "value";
   /** `Type.field`. */
   readonly field: string;
-  readonly path: readonly (string | number)[];
+  readonly path: Path;
+}
+
+export interface FaultContext {
+  readonly schema: GraphQLSchema;
+  /** What subgraphs' errors have told: paths below objects, in the tree's names. */
+  readonly blamed: ReadonlyMap<JsonObject, readonly Path[]>;
 }
 
 type Path = readonly (string | number)[];
 
-/**
- * @param known paths of the errors that subgraphs reported
- * @param incomplete whether a fetch failed: then what is missing, as opposed to null, has been told
- */
+/** A place of the answer on the way down. */
+interface Place {
+  readonly field: string;
+  readonly selection: Selection | undefined;
+  /** In the client's names. */
+  readonly path: Path;
+  /** In the tree's names. */
+  readonly treePath: Path;
+}
+
 export function findFaults(
-  schema: GraphQLSchema,
+  { schema, blamed }: FaultContext,
   root: GraphQLObjectType,
   selection: Selection,
   data: JsonObject,
-  known: readonly (Path | undefined)[],
-  incomplete: boolean,
 ): readonly Fault[] {
   const faults: Fault[] = [];
+  /** Paths that errors have told of, of the objects met so far. */
+  const told: Path[] = [];
 
   /** Whether the fields leave the object standing. */
-  function completesObject(type: GraphQLObjectType, of: Selection, object: JsonObject, path: Path): boolean {
-    let complete = true;
-    for (const { key, name, type: fieldType, selection: below } of of.fieldsOf(type)) {
-      if (name.startsWith("__")) continue;
-      const place: Place = { field: `${type.name}.${name}`, selection: below, path: [...path, key] };
-      complete = completes(fieldType, getOwn(object, key), place) && complete;
-    }
-    return complete;
+  function completesObject(type: GraphQLObjectType, of: Selection, object: JsonObject, at: Place): boolean {
+    for (const below of blamed.get(object) ?? []) told.push([...at.treePath, ...below]);
+    return of.fieldsOf(type).every(({ key, treeKey, name, type: fieldType, selection: fields }) => {
+      if (name.startsWith("__")) return true;
+      return completes(fieldType, getOwn(object, treeKey), {
+        field: `${type.name}.${name}`,
+        selection: fields,
+        path: [...at.path, key],
+        treePath: [...at.treePath, treeKey],
+      });
+    });
   }
 
-  /** Whether the place may stand as it is; if not, its null goes to the parent. */
+  /** Whether the place may stand as it is; if not, its null goes to the parent, and what stands beside it is gone. */
   function completes(type: GraphQLOutputType, value: unknown, place: Place): boolean {
     if (!isNonNullType(type)) {
       hasValue(type, value, place);
       return true;
     }
     if (hasValue(type.ofType, value, place)) return true;
-    const missing = value === null || value === undefined;
-    const told = known.some((path) => path !== undefined && isPrefix(place.path, path));
-    if (missing && !told && !(incomplete && value === undefined))
+    const isMissing = value === null || value === undefined;
+    if (isMissing && !told.some((path) => isOneWay(place.treePath, path)))
       faults.push({ kind: "null", field: place.field, path: place.path });
     return false;
   }
@@ -67,15 +81,18 @@ export function findFaults(
     if (isNonNullType(type)) throw new Error("a type cannot be non-null twice");
     if (isListType(type)) {
       if (!Array.isArray(value)) return wrong(place);
-      const items = value.map((item, index) =>
-        completes(type.ofType, item, { ...place, path: [...place.path, index] }),
+      return value.every((item, index) =>
+        completes(type.ofType, item, {
+          ...place,
+          path: [...place.path, index],
+          treePath: [...place.treePath, index],
+        }),
       );
-      return items.every(Boolean);
     }
     if (isLeafType(type)) return isValidLeaf(type, value) || wrong(place);
     const objectType = isObject(value) ? objectTypeOf(schema, type, value) : undefined;
     if (objectType === undefined || place.selection === undefined) return wrong(place);
-    return completesObject(objectType, place.selection, value as JsonObject, place.path);
+    return completesObject(objectType, place.selection, value as JsonObject, place);
   }
 
   function wrong({ field, path }: Place): false {
@@ -83,16 +100,12 @@ export function findFaults(
     return false;
   }
 
-  completesObject(root, selection, data, []);
+  completesObject(root, selection, data, { field: root.name, selection, path: [], treePath: [] });
   return faults;
 }
 
-interface Place {
-  readonly field: string;
-  readonly selection: Selection | undefined;
-  readonly path: Path;
-}
-
-function isPrefix(path: Path, other: Path): boolean {
-  return path.every((part, index) => part === other[index]);
+/** Whether one path is the beginning of the other. */
+function isOneWay(path: Path, other: Path): boolean {
+  const [shorter, longer] = path.length < other.length ? [path, other] : [other, path];
+  return shorter.every((part, index) => part === longer[index]);
 }

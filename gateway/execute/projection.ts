@@ -37,6 +37,8 @@ export interface Sink {
 /** A field of an object in the answer. */
 export interface ProjectedField {
   readonly key: string;
+  /** Its key in the tree. */
+  readonly treeKey: string;
   readonly name: string;
   readonly type: GraphQLOutputType;
   /** Of composite types. */
@@ -55,6 +57,7 @@ const META_FIELDS = new Map(
 export interface OperationParts {
   readonly schema: GraphQLSchema;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly treeKey: (field: FieldNode) => string;
 }
 
 /** The selection of an operation, whose conditions are already decided. */
@@ -80,11 +83,11 @@ export function compileObject(
   present: ReadonlyMap<string, string> = new Map(),
 ): (object: JsonObject, sink: Sink) => string | undefined {
   const fields = selection.fieldsOf(type).map((field, index) => ({
-    key: field.key,
+    key: field.treeKey,
     prefix: `${index === 0 ? "" : ","}${JSON.stringify(field.key)}:`,
     text: field.name === "__typename" ? JSON.stringify(type.name) : present.get(field.key),
     // Reading an inherited property would answer a field called `constructor` with a function.
-    inherited: field.key in Object.prototype,
+    inherited: field.treeKey in Object.prototype,
     write: compileValue(schema, field.type, field.selection),
   }));
   return (object, sink) => {
@@ -237,13 +240,16 @@ function collectFields(
   for (const selectionSet of selectionSets) collectInto(parts, type, selectionSet, groups, visited);
   const fields: ProjectedField[] = [];
   for (const [key, nodes] of groups) {
-    const name = nodes[0]?.name.value ?? key;
+    const [node] = nodes;
+    if (node === undefined) continue;
+    const name = node.name.value;
     const definition = META_FIELDS.get(name) ?? type.getFields()[name];
     // Validation has made sure of every field; a field that is not there is not the client's to see.
     if (definition === undefined) continue;
-    const sets = nodes.flatMap((node) => node.selectionSet ?? []);
+    const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
     fields.push({
       key,
+      treeKey: parts.treeKey(node),
       name,
       type: definition.type,
       selection: sets.length > 0 ? select(parts, sets) : undefined,

@@ -11,6 +11,8 @@ export interface Representations {
   readonly distinct: readonly JsonObject[];
   /** For each entity its place in `distinct`; -1 where something required is missing, so that it cannot be asked. */
   readonly places: Int32Array;
+  /** Whether something is missing anywhere. */
+  readonly incomplete: boolean;
 }
 
 /** Whether an object of this type meets a type condition. */
@@ -20,10 +22,12 @@ export function represent(batch: EntityBatch, entities: readonly JsonObject[], i
   const distinct: JsonObject[] = [];
   const known = new Map<string, number>();
   const places = new Int32Array(entities.length);
+  let incomplete = false;
   for (let index = 0; index < entities.length; index += 1) {
     const representation = select(batch.requires, entities[index] as JsonObject, isA);
     if (representation === null || representation["__typename"] === undefined) {
       places[index] = -1;
+      incomplete = true;
       continue;
     }
     applyRewrites(batch.inputRewrites, representation);
@@ -35,7 +39,7 @@ export function represent(batch: EntityBatch, entities: readonly JsonObject[], i
     }
     places[index] = place;
   }
-  return { distinct, places };
+  return { distinct, places, incomplete };
 }
 
 /** What of `source` is required; null when a part of it was not fetched, because its fetch failed. */

@@ -15,12 +15,17 @@ export interface TypeFacts {
   readonly objectTypes: ReadonlySet<string>;
 }
 
+/** A path below an object, in the tree's terms; empty when all that is missing there has been told. */
+export type Blame = readonly (string | number)[];
+
 /** One operation while its plan runs. */
 export interface Execution {
   /** The tree so far. */
   readonly data: JsonObject;
   /** In the client's terms. */
   readonly errors: SubgraphError[];
+  /** Objects of the tree of which errors have told what is null or missing, and where below each. */
+  readonly blamed: Map<JsonObject, Blame[]>;
   /** Coerced values of the client's variables (GraphQL section 6.1.2). */
   readonly variables: Readonly<Record<string, unknown>>;
   readonly context: RequestContext;
@@ -42,8 +47,11 @@ async function fetchRoot(step: FetchStep, execution: Execution): Promise<void> {
     applyRewrites(step.rewrites, data);
     mergeInto(execution.data, data, execution.types.objectTypes);
   }
-  for (const error of errors ?? [])
-    execution.errors.push({ ...error, path: error.path && renamePath(step.rewrites, error.path) });
+  for (const error of errors ?? []) {
+    const path = error.path && renamePath(step.rewrites, error.path);
+    execution.errors.push({ ...error, path });
+    blame(execution, execution.data, isObject(data) ? (path ?? []) : []);
+  }
 }
 
 /** Entities of one batch, and which representation stands for each. */
@@ -64,17 +72,22 @@ async function fetchEntities(step: FetchStep, execution: Execution): Promise<voi
     const answered = data?.[part.batch.responseKey];
     if (Array.isArray(answered)) placeEntities(part, answered, execution);
   }
-  for (const error of errors ?? []) execution.errors.push(locateError(error, asked, execution));
+  for (const error of errors ?? []) execution.errors.push(locateError(error, asked, data, execution));
 }
 
-function prepareBatch(batch: EntityBatch, { data, types }: Execution): Asked {
+function prepareBatch(batch: EntityBatch, execution: Execution): Asked {
+  const { data, types } = execution;
   const entities: JsonObject[] = [];
   const counts = batch.paths.map((path) => {
     const before = entities.length;
     collectAt(data, path, entities);
     return entities.length - before;
   });
-  return { batch, entities, counts, ...represent(batch, entities, types.isA) };
+  const represented = represent(batch, entities, types.isA);
+  // What they lack was to come from a fetch that failed: the same cause.
+  if (represented.incomplete && execution.errors.length > 0)
+    blameAll(execution, entities, represented.places, -1);
+  return { batch, entities, counts, ...represented };
 }
 
 function placeEntities(
@@ -96,24 +109,54 @@ function placeEntities(
   }
 }
 
-/** An error of a subgraph about its n-th entity, where the first such entity stands in the client's answer. */
-function locateError(error: SubgraphError, asked: readonly Asked[], { data }: Execution): SubgraphError {
-  const [root, place, ...rest] = error.path ?? [];
+/** An error of a subgraph about its n-th entity, where the first such entity stands in the tree. */
+function locateError(
+  error: SubgraphError,
+  asked: readonly Asked[],
+  data: SubgraphResponse["data"],
+  execution: Execution,
+): SubgraphError {
+  const [root, nth, ...below] = error.path ?? [];
   const part =
     asked.find(({ batch }) => batch.responseKey === root) ??
     asked.find(({ distinct }) => distinct.length > 0);
   if (part === undefined) return { ...error, path: undefined };
-  const index = part.places.indexOf(typeof place === "number" ? place : 0);
+  const { batch, entities, counts, places } = part;
+  const answered = data?.[batch.responseKey];
+  const rest = renamePath(batch.rewrites, below);
+  if (!Array.isArray(answered) || typeof nth !== "number")
+    for (const each of asked) blameAll(execution, each.entities);
+  else blameAll(execution, entities, places, nth, isObject(answered[nth]) ? rest : []);
+  const place = typeof nth === "number" && places.includes(nth) ? nth : 0;
+  const index = places.indexOf(place);
   let from = 0;
-  for (const [at, count] of part.counts.entries()) {
-    const path = part.batch.paths[at];
+  for (const [at, count] of counts.entries()) {
+    const path = batch.paths[at];
     if (index >= from && index < from + count && path !== undefined) {
-      const position = pathOf(data, path, index - from);
-      return { ...error, path: position && [...position, ...renamePath(part.batch.rewrites, rest)] };
+      const position = pathOf(execution.data, path, index - from);
+      return { ...error, path: position && [...position, ...rest] };
     }
     from += count;
   }
   return { ...error, path: undefined };
+}
+
+/** Notes for the entities that one representation stands for what an error has told of them. */
+function blameAll(
+  execution: Execution,
+  entities: readonly JsonObject[],
+  places?: Int32Array,
+  place?: number,
+  path: Blame = [],
+): void {
+  for (const [index, entity] of entities.entries())
+    if (places === undefined || places[index] === place) blame(execution, entity, path);
+}
+
+function blame({ blamed }: Execution, object: JsonObject, path: Blame): void {
+  const known = blamed.get(object);
+  if (known === undefined) blamed.set(object, [path]);
+  else known.push(path);
 }
 
 function ask(step: FetchStep, execution: Execution, variables: JsonObject): Promise<SubgraphResponse> {

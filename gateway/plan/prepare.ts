@@ -14,14 +14,9 @@ import {
   print,
   type SelectionSetNode,
 } from "graphql";
-import {
-  applies,
-  compileObject,
-  type ProjectedField,
-  type Selection,
-  select,
-} from "../execute/projection.ts";
+import { applies, compileObject, type Selection, select } from "../execute/projection.ts";
 import { compileSteps, type Step } from "../execute/steps.ts";
+import type { Aliases } from "./aliases.ts";
 import { type ConditionedOperation, decide, fillEmpty } from "./conditions.ts";
 import type { Planner } from "./planner.ts";
 import { withTypenames } from "./typenames.ts";
@@ -32,8 +27,8 @@ export interface PreparedOperation {
   /** Run one after another: a mutation's fields have each a plan of its own (GraphQL section 6.2.2). */
   readonly steps: readonly Step[];
   readonly selection: Selection;
-  /** Fields of the root that no subgraph answers: `__schema` and `__type`. */
-  readonly introspection: readonly ProjectedField[];
+  /** Fields of the root that no subgraph answers, `__schema` and `__type`, as an operation of their own. */
+  readonly introspection: DocumentNode | undefined;
   /** Writes the answer; introspection's texts are given to it. */
   readonly write: ReturnType<typeof compileObject> | undefined;
 }
@@ -41,6 +36,7 @@ export interface PreparedOperation {
 export interface PrepareOptions {
   readonly schema: GraphQLSchema;
   readonly planner: Planner;
+  readonly aliases: Aliases;
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
   /** Values of the variables that decide @skip and @include. */
@@ -55,48 +51,53 @@ export async function prepare(options: PrepareOptions): Promise<PreparedOperatio
   const rootType = schema.getRootType(operation.operation);
   if (rootType == null) throw new Error(`the schema has no type for ${operation.operation}`);
   const decided = decide({ operation, fragments: fragmentsOf(options.document) }, options.conditions);
-  const selection = select({ schema, fragments: decided.fragments }, [decided.operation.selectionSet]);
-  const fields = selection.fieldsOf(rootType);
-  const introspection = fields.filter(({ name }) => name === "__schema" || name === "__type");
+  const { fragments } = decided;
+  const { treeKey } = options.aliases;
+  const selection = select({ schema, fragments, treeKey }, [decided.operation.selectionSet]);
+  const groups = rootFields(decided, schema, rootType, decided.operation.selectionSet);
+  const own = [...groups.values()].flat().filter(isIntrospection);
   const plans = await Promise.all(
-    plannable(decided, schema, rootType).map((text) => options.planner.plan(text, options.share)),
+    plannable(options, decided, groups).map((text) => options.planner.plan(text, options.share)),
   );
   return {
     kind: operation.operation,
     rootType,
     selection,
-    introspection,
+    introspection: own.length === 0 ? undefined : documentOf(decided, own),
     steps: plans.flatMap((plan) => (plan === undefined ? [] : compileSteps(plan))),
-    write: introspection.length === 0 ? compileObject(schema, rootType, selection) : undefined,
+    write: own.length === 0 ? compileObject(schema, rootType, selection) : undefined,
   };
 }
 
 /** Texts to plan: one for a query; for a mutation one for each field, so that each ends before the next begins. */
 function plannable(
+  { schema, aliases }: PrepareOptions,
   decided: ConditionedOperation,
-  schema: GraphQLSchema,
-  rootType: GraphQLObjectType,
+  groups: ReadonlyMap<string, readonly FieldNode[]>,
 ): readonly string[] {
-  const groups = rootFields(decided, schema, rootType, decided.operation.selectionSet);
-  for (const [key, nodes] of groups)
-    if (nodes.some(({ name }) => name.value.startsWith("__"))) groups.delete(key);
-  if (groups.size === 0) return [];
-  const parts =
-    decided.operation.operation === OperationTypeNode.MUTATION
-      ? [...groups.values()]
-      : [[...groups.values()].flat()];
-  return parts.map((selections) => textOf(schema, decided, selections));
+  const asked = [...groups.values()].filter(
+    (nodes) => !nodes.some(({ name }) => name.value.startsWith("__")),
+  );
+  if (asked.length === 0) return [];
+  const isSerial = decided.operation.operation === OperationTypeNode.MUTATION;
+  return (isSerial ? asked : [asked.flat()]).map((selections) =>
+    print(aliases.inTree(withTypenames(schema, documentOf(decided, selections)))),
+  );
 }
 
-function textOf(
-  schema: GraphQLSchema,
+/** Some of an operation's root fields as an operation of their own. */
+function documentOf(
   { operation, fragments }: ConditionedOperation,
   selections: readonly FieldNode[],
-): string {
+): DocumentNode {
   const narrowed = fillEmpty({ ...operation, selectionSet: { kind: Kind.SELECTION_SET, selections } });
   const filled = new Map([...fragments].map(([name, fragment]) => [name, fillEmpty(fragment)]));
   const used = usedFragments(narrowed.selectionSet, filled);
-  return print(withTypenames(schema, { kind: Kind.DOCUMENT, definitions: [narrowed, ...used] }));
+  return { kind: Kind.DOCUMENT, definitions: [narrowed, ...used] };
+}
+
+function isIntrospection({ name }: FieldNode): boolean {
+  return name.value === "__schema" || name.value === "__type";
 }
 
 /** Fields of the root by response key, out of their fragments. */

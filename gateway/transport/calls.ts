@@ -12,6 +12,7 @@ export function recordCalls(ask: Transport): Transport {
     const call: SubgraphCall = {
       service,
       ...(member !== undefined && { member: member.key }),
+      ...(member?.name !== undefined && { memberName: member.name }),
       startedAt: tenths(startedAt - context.startedAt),
       ...(entities !== undefined && { entities }),
     };
