@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { startPostgres, type RunningPostgres } from "../province/postgres.ts";
+import { startPostgres, type Postgres } from "../province/postgres.ts";
 
 interface Service {
   readonly command: readonly string[];
@@ -56,7 +56,7 @@ describe("the services", () => {
   /** Ports by service, as containers see each other. */
   const ports = new Map<string, number>();
   let directory: string;
-  let postgres: RunningPostgres;
+  let postgres: Postgres;
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), "lienthong-compose-"));
