@@ -17,6 +17,7 @@ const at = (local: string): Date => new Date(`${local}:00+07:00`);
 const local = (instant: Date): string => formatInstant(instant).slice(0, 16);
 const add = (from: string, days: number, options: CalendarOptions = {}): string =>
   local(new WorkingCalendar(options).addWorkingDays(at(from), days));
+const between = (from: string, to: string): number => calendar.workingDaysBetween(at(from), at(to));
 
 describe("working days", () => {
   test.each([
@@ -144,7 +145,6 @@ test("calendar days that end on an off day move to the next working day", () => 
 });
 
 test("working days between, with fractions and over an off day", () => {
-  const between = (from: string, to: string): number => calendar.workingDaysBetween(at(from), at(to));
   expect(between("2026-03-02T08:00", "2026-03-02T14:00")).toBe(0.5);
   expect(between("2026-03-06T13:30", "2026-03-09T11:30")).toBe((210 + 270) / 480);
   expect(between("2026-03-07T08:00", "2026-03-08T20:00")).toBe(0);

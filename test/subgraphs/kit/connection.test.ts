@@ -38,7 +38,7 @@ test("pages neither repeat nor lose a row while others come in between", () => {
       fc.integer({ min: 1, max: 7 }),
       (initial, arrivals, size) => {
         const old: Row[] = initial.map((day, index) => [day, String(index)]);
-        let rows = old;
+        const rows = [...old];
         const seen: Row[] = [];
         let after: string | null = null;
         for (let page = 0; ; page++) {
@@ -49,7 +49,7 @@ test("pages neither repeat nor lose a row while others come in between", () => {
           const fresh = (arrivals[page] ?? []).map(
             (day, index): Row => [day, String(1_000 + page * 10 + index)],
           );
-          rows = [...rows, ...fresh];
+          rows.push(...fresh);
         }
         const ids = seen.map(([, id]) => id);
         expect(new Set(ids).size).toBe(ids.length);
