@@ -3,6 +3,7 @@
  * district level was abolished and communes were merged, and streets for addresses.
  */
 import type { Level } from "./agencies.ts";
+import { listed } from "./listed.ts";
 
 export interface AdministrativeUnit {
   readonly code: string;
@@ -52,17 +53,10 @@ const DISTRICTS: readonly {
 ];
 
 /** Communes since 1 July 2025. */
-const COMMUNES: readonly string[] = [
-  ...[
-    "Phường Tân Giang",
-    "Phường Đông Vệ",
-    "Phường Bình Sơn",
-    "Phường Quang Trung",
-    "Xã Đông Hòa",
-    "Xã Đông Minh",
-  ],
-  ...["Xã Hải Bình", "Xã Hải Ninh", "Xã Thượng Sơn", "Xã Yên Nhân"],
-];
+const COMMUNES: readonly string[] = listed(`
+  Phường Tân Giang, Phường Đông Vệ, Phường Bình Sơn, Phường Quang Trung, Xã Đông Hòa, Xã Đông Minh,
+  Xã Hải Bình, Xã Hải Ninh, Xã Thượng Sơn, Xã Yên Nhân
+`);
 
 export const ADMINISTRATIVE_UNITS: readonly AdministrativeUnit[] = [
   {
@@ -111,36 +105,11 @@ export const ADDRESS_COMMUNES: readonly string[] = COMMUNES.map(
   (name) => name.charAt(0).toLowerCase() + name.slice(1),
 );
 
-export const STREETS: readonly string[] = [
-  ...[
-    "Trần Phú",
-    "Lê Lợi",
-    "Nguyễn Trãi",
-    "Quang Trung",
-    "Hùng Vương",
-    "Phan Chu Trinh",
-    "Lý Thường Kiệt",
-    "Bà Triệu",
-  ],
-  ...[
-    "Hai Bà Trưng",
-    "Lê Hoàn",
-    "Đinh Công Tráng",
-    "Tống Duy Tân",
-    "Nguyễn Du",
-    "Trường Thi",
-    "Đại lộ Hùng Vương",
-  ],
-  ...[
-    "Điện Biên Phủ",
-    "Hoàng Văn Thụ",
-    "Lê Hồng Phong",
-    "Ngô Quyền",
-    "Phan Bội Châu",
-    "Tô Vĩnh Diện",
-    "Yết Kiêu",
-  ],
-];
+export const STREETS: readonly string[] = listed(`
+  Trần Phú, Lê Lợi, Nguyễn Trãi, Quang Trung, Hùng Vương, Phan Chu Trinh, Lý Thường Kiệt, Bà Triệu,
+  Hai Bà Trưng, Lê Hoàn, Đinh Công Tráng, Tống Duy Tân, Nguyễn Du, Trường Thi, Đại lộ Hùng Vương,
+  Điện Biên Phủ, Hoàng Văn Thụ, Lê Hồng Phong, Ngô Quyền, Phan Bội Châu, Tô Vĩnh Diện, Yết Kiêu
+`);
 
 function communeCode(number: number): string {
   return String(14_700 + number);

@@ -32,41 +32,19 @@ export class CenterSeed {
 
   constructor(load: BulkLoad) {
     this.#load = load;
-    this.#dossiers = load.open("dossier", [
-      ...["id", "code", "legacy_code", "procedure_code", "procedure_name", "agency_code", "applicant_kind"],
-      ...[
-        "applicant_name",
-        "applicant_phone",
-        "applicant_address",
-        "personal_id",
-        "tax_code",
-        "channel",
-        "state",
-      ],
-      ...["received_at", "due_at", "finished_at", "returned_at", "received_by", "documents", "result_number"],
-      ...["result_summary", "returned_to", "return_channel"],
-    ]);
-    this.#legs = load.open("dossier_leg", [
-      ...[
-        "dossier_code",
-        "position",
-        "depends_on",
-        "agency_code",
-        "procedure_code",
-        "days",
-        "due_at",
-        "opened_at",
-      ],
-      ...["reported_state", "reported_at"],
-    ]);
-    this.#events = load.open("dossier_event", [
-      "dossier_code",
-      "sequence",
-      "at",
-      "from_state",
-      "to_state",
-      "note",
-    ]);
+    this.#dossiers = load.open(
+      "dossier",
+      `id, code, legacy_code, procedure_code, procedure_name, agency_code, applicant_kind,
+       applicant_name, applicant_phone, applicant_address, personal_id, tax_code, channel, state,
+       received_at, due_at, finished_at, returned_at, received_by, documents, result_number,
+       result_summary, returned_to, return_channel`,
+    );
+    this.#legs = load.open(
+      "dossier_leg",
+      `dossier_code, position, depends_on, agency_code, procedure_code, days, due_at, opened_at,
+       reported_state, reported_at`,
+    );
+    this.#events = load.open("dossier_event", "dossier_code, sequence, at, from_state, to_state, note");
   }
 
   add(plan: DossierPlan): void {
@@ -113,7 +91,7 @@ export class CenterSeed {
 
   /** The directory, the routes and where each agency's counting stands. */
   async finish(counters: readonly CounterRow[]): Promise<void> {
-    const rows = this.#load.open("dossier_counter", ["agency_code", "day", "last"]);
+    const rows = this.#load.open("dossier_counter", "agency_code, day, last");
     for (const { agency, day, last } of counters) {
       rows.row();
       rows.text(agency);
@@ -123,13 +101,22 @@ export class CenterSeed {
     await this.#fill(
       "agency",
       AGENCIES.map(({ code, legacyCode, name, kind, level }) => ({
-        ...{ code, legacy_code: legacyCode, name, kind, level },
+        code,
+        legacy_code: legacyCode,
+        name,
+        kind,
+        level,
       })),
     );
     await this.#fill(
       "administrative_unit",
       ADMINISTRATIVE_UNITS.map(({ code, name, level, parentCode, validFrom, validTo }) => ({
-        ...{ code, name, level, parent_code: parentCode, valid_from: validFrom, valid_to: validTo },
+        code,
+        name,
+        level,
+        parent_code: parentCode,
+        valid_from: validFrom,
+        valid_to: validTo,
       })),
     );
     await this.#fill(

@@ -1,0 +1,194 @@
+/**
+ * Fills all databases of the sample province: the catalogue, and dossiers with what every agency knows of them. Each
+ * database is filled in one transaction; the centre's is committed last, so that a province either has its dossiers or
+ * counts as empty and is filled anew.
+ */
+import { setImmediate as yieldToSockets } from "node:timers/promises";
+import pg from "pg";
+import { StartError } from "../../process/lifecycle.ts";
+import { CENTER_TABLES, CenterSeed } from "../../subgraphs/center/seed.ts";
+import { DEPARTMENT_TABLES, DepartmentSeed } from "../../subgraphs/departments/seed.ts";
+import { CONTRACT_TABLES, ContractSeed, type OwnSeed } from "../../subgraphs/kit/agency/seed.ts";
+import { BulkLoad } from "../../subgraphs/kit/bulk-load.ts";
+import { ensureDatabase, migrate } from "../../subgraphs/kit/database.ts";
+import { POLICE_TABLES, PoliceSeed } from "../../subgraphs/police/seed.ts";
+import { SOCIAL_INSURANCE_TABLES, SocialInsuranceSeed } from "../../subgraphs/social-insurance/seed.ts";
+import { TAX_TABLES, TaxSeed } from "../../subgraphs/tax/seed.ts";
+import { agencyOf, CENTER, type Server } from "../catalogue/agencies.ts";
+import { DATABASE_OWNERS, migrationDirectories } from "../databases.ts";
+import { DossierGenerator } from "./generator.ts";
+
+export interface SeedOptions {
+  /** The URL of an agency's database. */
+  readonly urlOf: (agencyCode: string) => string;
+  readonly dossiers: number;
+  readonly now: Date;
+  /** What to do with a province that has dossiers: fail, leave it as it is, or fill it anew. */
+  readonly ifFilled: "refuse" | "keep" | "replace";
+  readonly onProgress?: (progress: SeedProgress) => void;
+}
+
+export interface SeedProgress {
+  readonly phase: "databases" | "dossiers" | "indexes";
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface SeedReport {
+  /** Whether anything was written. */
+  readonly filled: boolean;
+  readonly dossiers: number;
+  readonly cases: number;
+  readonly seconds: number;
+}
+
+/** From so many dossiers on, building indexes afterwards is faster than maintaining them. */
+const LARGE = 30_000;
+/** Dossiers between two looks at what the servers have taken. */
+const STRIDE = 250;
+/** Databases that are created or finished at the same time: more only get in each other's way. */
+const AT_ONCE = 4;
+
+/** Tables beside the contract, and who fills them. */
+const OWN_PARTS: Readonly<
+  Record<Exclude<Server, "center">, { tables: readonly string[]; create: (load: BulkLoad) => OwnSeed }>
+> = {
+  tax: { tables: TAX_TABLES, create: (load) => new TaxSeed(load.open) },
+  "social-insurance": {
+    tables: SOCIAL_INSURANCE_TABLES,
+    create: (load) => new SocialInsuranceSeed(load.open),
+  },
+  police: { tables: POLICE_TABLES, create: (load) => new PoliceSeed(load.open) },
+  departments: { tables: DEPARTMENT_TABLES, create: (load) => new DepartmentSeed(load.open) },
+};
+
+interface AgencyLoad {
+  readonly load: BulkLoad;
+  readonly contract: ContractSeed;
+  readonly own: OwnSeed;
+}
+
+/**
+ * Creates and migrates the databases that are missing, and fills them.
+ * @throws StartError when a database cannot be reached, or the province has dossiers and `ifFilled` is `refuse`.
+ */
+export async function seedProvince(options: SeedOptions): Promise<SeedReport> {
+  const began = performance.now();
+  const { urlOf, ifFilled, onProgress = () => {} } = options;
+  let prepared = 0;
+  await forEachAtOnce(DATABASE_OWNERS, async (agency) => {
+    await ensureDatabase(urlOf(agency));
+    await migrate(urlOf(agency), migrationDirectories(agency));
+    onProgress({ phase: "databases", done: ++prepared, total: DATABASE_OWNERS.length });
+  });
+  const seconds = () => (performance.now() - began) / 1_000;
+  if (await hasDossiers(urlOf(CENTER))) {
+    if (ifFilled === "keep") return { filled: false, dossiers: 0, cases: 0, seconds: seconds() };
+    if (ifFilled === "refuse")
+      throw new StartError(
+        "the province already has dossiers",
+        "Give --replace to delete them and fill it anew, or --if-empty to leave them.",
+      );
+  }
+  const cases = await fill(options, onProgress);
+  return { filled: true, dossiers: options.dossiers, cases, seconds: seconds() };
+}
+
+async function fill(
+  { urlOf, dossiers, now }: SeedOptions,
+  onProgress: (progress: SeedProgress) => void,
+): Promise<number> {
+  const large = dossiers >= LARGE;
+  const loads: BulkLoad[] = [];
+  const agencies = new Map<string, AgencyLoad>();
+  try {
+    const begin = async (agency: string, tables: readonly string[]): Promise<BulkLoad> => {
+      // Replacing also clears what an interrupted filling left behind in an agency's database.
+      const load = await BulkLoad.begin({ url: urlOf(agency), large }, tables);
+      loads.push(load);
+      return load;
+    };
+    const centerLoad = await begin(CENTER, CENTER_TABLES);
+    const center = new CenterSeed(centerLoad);
+    await forEachAtOnce(
+      DATABASE_OWNERS.filter((agency) => agency !== CENTER),
+      async (agency) => {
+        const part = OWN_PARTS[agencyOf(agency).server as Exclude<Server, "center">];
+        const load = await begin(agency, [...CONTRACT_TABLES, ...part.tables]);
+        agencies.set(agency, { load, contract: new ContractSeed(load, agency), own: part.create(load) });
+      },
+    );
+    const generator = new DossierGenerator(Math.floor(now.getTime() / 1_000));
+    const cases = await copyDossiers(generator, dossiers, center, agencies, loads, onProgress);
+    await center.finish(generator.counters.rows());
+    const completed = centerLoad.complete();
+    let committed = 0;
+    await forEachAtOnce([...agencies.values()], async ({ load, contract }) => {
+      await contract.finish();
+      await load.complete();
+      await load.commit();
+      onProgress({ phase: "indexes", done: ++committed, total: loads.length });
+    });
+    await completed;
+    await centerLoad.commit();
+    onProgress({ phase: "indexes", done: loads.length, total: loads.length });
+    return cases;
+  } catch (error) {
+    await Promise.allSettled(loads.map((load) => load.abandon()));
+    throw error;
+  }
+}
+
+async function copyDossiers(
+  generator: DossierGenerator,
+  dossiers: number,
+  center: CenterSeed,
+  agencies: ReadonlyMap<string, AgencyLoad>,
+  loads: readonly BulkLoad[],
+  onProgress: (progress: SeedProgress) => void,
+): Promise<number> {
+  const parts = [...agencies.values()].filter(({ own }) => own.addNewcomers !== undefined);
+  let cases = 0;
+  for (let done = 0; done < dossiers; ) {
+    for (const end = Math.min(done + STRIDE, dossiers); done < end; done++) {
+      const plan = generator.next();
+      center.add(plan);
+      if (plan.people.length > 0 || plan.businesses.length > 0)
+        for (const { own } of parts) own.addNewcomers?.(plan);
+      for (const { leg, case: played } of plan.legs) {
+        if (played === null) continue;
+        const agency = agencies.get(leg.agency);
+        agency?.contract.add(plan, leg.procedure, played);
+        agency?.own.addExtras(plan, played);
+        cases++;
+      }
+    }
+    // The sockets are served only while the generator pauses.
+    await yieldToSockets();
+    for (const load of loads) await load.flush();
+    onProgress({ phase: "dossiers", done, total: dossiers });
+  }
+  return cases;
+}
+
+async function hasDossiers(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const found = await client.query("select exists (select from dossier) as filled");
+    return found.rows[0]?.filled === true;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Runs `work` for all, a few at a time; the first failure is thrown when all under way have ended. */
+async function forEachAtOnce<T>(values: readonly T[], work: (value: T) => Promise<void>): Promise<void> {
+  const waiting = values.values();
+  const workers = Array.from({ length: AT_ONCE }, async () => {
+    for (const value of waiting) await work(value);
+  });
+  const outcomes = await Promise.allSettled(workers);
+  const failed = outcomes.find((outcome) => outcome.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
+}

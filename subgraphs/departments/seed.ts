@@ -1,0 +1,41 @@
+/** Turns the sample province's licences and land records into rows of a department's tables. */
+import type { CasePlan, DossierPlan } from "../../province/seed/plan.ts";
+import type { OwnSeed } from "../kit/agency/seed.ts";
+import type { OpenTable } from "../kit/bulk-load.ts";
+import { numericField, type CopyRows } from "../kit/copy-rows.ts";
+
+export const DEPARTMENT_TABLES = ["licence", "land_record"] as const;
+
+export class DepartmentSeed implements OwnSeed {
+  readonly #licences: CopyRows;
+  readonly #landRecords: CopyRows;
+
+  constructor(open: OpenTable) {
+    this.#licences = open("licence", "number, dossier_code, subject, holder, issued_on, valid_to");
+    this.#landRecords = open(
+      "land_record",
+      "dossier_code, map_sheet, parcel, area, purpose, address, certificate",
+    );
+  }
+
+  addExtras({ code }: DossierPlan, { extras: { licence, landRecord } }: CasePlan): void {
+    if (licence !== undefined) {
+      this.#licences.row();
+      this.#licences.text(licence.number);
+      this.#licences.text(code);
+      this.#licences.constant(licence.subject);
+      this.#licences.text(licence.holder);
+      this.#licences.day(licence.issuedOn);
+      this.#licences.day(licence.validTo);
+    }
+    if (landRecord === undefined) return;
+    this.#landRecords.row();
+    this.#landRecords.text(code);
+    this.#landRecords.integer(landRecord.mapSheet);
+    this.#landRecords.integer(landRecord.parcel);
+    this.#landRecords.field(numericField(landRecord.areaTenths));
+    this.#landRecords.constant(landRecord.purpose);
+    this.#landRecords.text(landRecord.address);
+    this.#landRecords.text(landRecord.certificate);
+  }
+}
