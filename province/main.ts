@@ -1,6 +1,7 @@
 /**
  * `npm start`: a whole sample province on one machine, from PostgreSQL to the gateway.
  */
+import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { onStop, runProgram, StartError } from "../process/lifecycle.ts";
@@ -66,7 +67,8 @@ async function startProvince(options: ProvinceOptions): Promise<void> {
   const { host, sandbox, databasePrefix } = options;
   const supergraph = join(data, "supergraph.graphql");
   const gatewayUrl = gatewayUrlOf(host, gatewayPort);
-  const surroundings = { gatewayUrl, cacheDirectory: join(data, "cache") };
+  const cacheDirectory = join(data, "cache");
+  const surroundings = { gatewayUrl, cacheDirectory, cacheIsWarm: existsSync(cacheDirectory) };
   const startGateway = async (): Promise<void> => {
     say(`supergraph    ${shown(supergraph)}`);
     const urls = subgraphUrls(subgraphPorts);

@@ -27,6 +27,8 @@ export interface Surroundings {
   readonly gatewayUrl: string;
   /** Compiled code is kept here from one start to the next. */
   readonly cacheDirectory: string;
+  /** Whether an earlier start has left compiled code there. */
+  readonly cacheIsWarm: boolean;
 }
 
 export interface Databases {
@@ -52,7 +54,7 @@ export function subgraphProgram(
       ...(server === "departments" ? [`--agencies=${codes.join(",")}`] : []),
     ],
     // Not as a flag: everybody on the machine can read the flags of a process, and this holds the password.
-    env: { ...childEnvironment(surroundings), DATABASE_URL: databaseUrlFor(server, databases) },
+    env: { ...childEnvironment(server, surroundings), DATABASE_URL: databaseUrlFor(server, databases) },
   };
 }
 
@@ -75,7 +77,7 @@ export function gatewayProgram(options: GatewayOptions, surroundings: Surroundin
       `--examples=${join(ROOT, "schema", "examples")}`,
       options.sandbox ? "--sandbox" : "--no-sandbox",
     ],
-    env: childEnvironment(surroundings),
+    env: childEnvironment("gateway", surroundings),
   };
 }
 
@@ -95,8 +97,14 @@ function databaseUrlFor(program: Server, { server, prefix }: Databases): string 
   return url.href.replace("/database", `/${prefix}{agency}`);
 }
 
-function childEnvironment({ gatewayUrl, cacheDirectory }: Surroundings): NodeJS.ProcessEnv {
-  const environment = { ...process.env, GATEWAY_URL: gatewayUrl, NODE_COMPILE_CACHE: cacheDirectory };
+function childEnvironment(
+  program: Server | "gateway",
+  { gatewayUrl, cacheDirectory, cacheIsWarm }: Surroundings,
+): NodeJS.ProcessEnv {
+  const environment: NodeJS.ProcessEnv = { ...process.env, GATEWAY_URL: gatewayUrl };
+  // A process writes what it compiled when it ends. All subgraphs load much the same: one to begin with is enough.
+  if (cacheIsWarm || program === "gateway" || program === "center")
+    environment["NODE_COMPILE_CACHE"] = cacheDirectory;
   // Flags give these; what the shell around the province holds is meant for other programs.
   for (const name of ["DATABASE_URL", "SUBGRAPH_URLS", "AGENCIES"]) Reflect.deleteProperty(environment, name);
   return environment;
