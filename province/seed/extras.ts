@@ -125,9 +125,11 @@ function insuranceExtras(context: ExtrasContext): ExtrasPlan {
   const { code } = script.leg.procedure;
   const day = finishDay(context);
   if (code === CHILD_HEALTH_CARD && subject !== null)
-    return { healthCard: healthCardOf(subject.insuranceNumber, day) };
+    return { healthCard: healthCardOf(random, subject.insuranceNumber, day) };
   if (code === HEALTH_CARD_AGAIN && insuranceNumber !== null)
-    return { healthCard: { ...healthCardOf(insuranceNumber, day), number: longCardNumber(context.caseId) } };
+    return {
+      healthCard: { ...healthCardOf(random, insuranceNumber, day), number: longCardNumber(context.caseId) },
+    };
   const allowance = code === FUNERAL_ALLOWANCE ? { kind: "Mai táng phí", from: 0, to: 0 } : ALLOWANCES[code];
   if (allowance === undefined) return NONE;
   const paid = script.finish + random.integer(1, 40) * 3_600;

@@ -15,6 +15,7 @@ import { extrasOf } from "./extras.ts";
 import type { ApplicantPlan, DossierPlan, EventPlan, LegPlan, PersonPlan } from "./plan.ts";
 import { foundedBusiness, registeredPerson } from "./population.ts";
 import { drawChannel, drawRoute, type RouteFacts } from "./received-routes.ts";
+import { SHOWN_SPAN, shownAt, shownFacts, shownScripts } from "./shown.ts";
 import { DAY, vietnamDay, WorkingTime } from "./working-time.ts";
 
 const DOSSIER_STREAM = 0xd0551e;
@@ -76,10 +77,11 @@ export class DossierGenerator {
     const index = this.#index++;
     const random = this.#random;
     random.restart(DOSSIER_STREAM, index);
-    const facts = drawRoute(random);
+    const shown = shownAt(index);
+    const facts = shown === undefined ? drawRoute(random) : shownFacts();
     const { route } = facts;
     const { procedure } = route;
-    const received = this.#drawReception();
+    const received = shown === undefined ? this.#drawReception() : this.#now - shown.age;
     const receivedAt = this.#time.instant(received);
     const drawn = this.#applicants.draw(random, procedure.applicants, index);
     const channel = drawChannel(random, facts.online);
@@ -98,6 +100,12 @@ export class DossierGenerator {
       documents,
     };
     const firstDue = this.#dueOf(facts, received);
+    if (shown !== undefined) {
+      const scripts = shownScripts(shown, facts, received, this.#time);
+      const finish = Math.max(...scripts.map((script) => script.finish)) + 1;
+      const ending = { limit: this.#now, withdrawn: false, returned: Infinity };
+      return this.#played(head, facts, drawn, scripts, firstDue, finish, ending);
+    }
     if (random.chance(REJECTED_SHARE)) {
       const refused = received + random.integer(600, 4 * 3_600);
       if (refused < this.#now) return this.#rejected(head, facts, drawn, received, firstDue, refused);
@@ -111,7 +119,7 @@ export class DossierGenerator {
   /** More of them in the morning; today only up to now. */
   #drawReception(): number {
     const random = this.#random;
-    const uniform = Math.floor(this.#now - 60 - random.next() * SPAN_DAYS * DAY);
+    const uniform = Math.floor(this.#now - SHOWN_SPAN - random.next() * SPAN_DAYS * DAY);
     const day = Math.floor(uniform / DAY);
     const morning = random.chance(0.62);
     const second = morning

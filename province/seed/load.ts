@@ -26,6 +26,8 @@ export interface SeedOptions {
   /** What to do with a province that has dossiers: fail, leave it as it is, or fill it anew. */
   readonly ifFilled: "refuse" | "keep" | "replace";
   readonly onProgress?: (progress: SeedProgress) => void;
+  /** From so many dossiers on, indexes are built afterwards: faster for many, slower for few. Default 30,000. */
+  readonly largeFrom?: number;
 }
 
 export interface SeedProgress {
@@ -42,8 +44,7 @@ export interface SeedReport {
   readonly seconds: number;
 }
 
-/** From so many dossiers on, building indexes afterwards is faster than maintaining them. */
-const LARGE = 30_000;
+const LARGE_FROM = 30_000;
 /** Dossiers between two looks at what the servers have taken. */
 const STRIDE = 250;
 /** Databases that are created or finished at the same time: more only get in each other's way. */
@@ -95,10 +96,10 @@ export async function seedProvince(options: SeedOptions): Promise<SeedReport> {
 }
 
 async function fill(
-  { urlOf, dossiers, now }: SeedOptions,
+  { urlOf, dossiers, now, largeFrom = LARGE_FROM }: SeedOptions,
   onProgress: (progress: SeedProgress) => void,
 ): Promise<number> {
-  const large = dossiers >= LARGE;
+  const large = dossiers >= largeFrom;
   const loads: BulkLoad[] = [];
   const agencies = new Map<string, AgencyLoad>();
   try {

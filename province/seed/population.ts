@@ -5,7 +5,7 @@ import { taxCheckDigit } from "../../subgraphs/kit/identifiers.ts";
 import { BUSINESS_FORMS, BUSINESS_NAMES, BUSINESS_TRADES, personName } from "../catalogue/names.ts";
 import { ADDRESS_COMMUNES, STREETS } from "../catalogue/places.ts";
 import { Random } from "../random.ts";
-import type { ApplicantPlan, BusinessPlan, NoticePlan, PersonPlan } from "./plan.ts";
+import type { ApplicantPlan, BusinessPlan, HealthCardPlan, NoticePlan, PersonPlan } from "./plan.ts";
 
 const PERSON_STREAM = 0x9e75;
 const BUSINESS_STREAM = 0xb51e;
@@ -72,7 +72,9 @@ export function personOf(number: number, today: number): PersonPlan & { readonly
     insuranceNumber,
     contributionMonths: random.integer(0, 320),
     healthCard:
-      insuranceNumber === null ? null : healthCardOf(insuranceNumber, today - random.integer(10, 300)),
+      insuranceNumber === null
+        ? null
+        : healthCardOf(random, insuranceNumber, today - random.integer(10, 300)),
     yearlyNotice: taxCode !== null && random.chance(0.4) ? yearlyNotice(random, taxCode, today, false) : null,
   };
 }
@@ -121,14 +123,14 @@ export function foundedBusiness(number: number, address: string): BusinessPlan {
   };
 }
 
-export function healthCardOf(insuranceNumber: string, validFrom: number) {
+export function healthCardOf(from: Random, insuranceNumber: string, validFrom: number): HealthCardPlan {
   // Since April 2021 the card bears the insurance number, 10 digits.
   return {
     number: insuranceNumber,
     insuranceNumber,
     validFrom,
     validTo: validFrom + 365,
-    hospital: random.pick(HOSPITALS),
+    hospital: from.pick(HOSPITALS),
   };
 }
 

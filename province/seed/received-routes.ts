@@ -20,6 +20,13 @@ const FACTS: readonly RouteFacts[] = ROUTES.map(factsOf);
 /** Sums of the routes' volumes: a draw falls between two of them. */
 const VOLUMES: readonly number[] = runningSums(FACTS.map(({ route }) => route.procedure.volume));
 
+/** @throws RangeError when the centre does not receive the procedure. */
+export function factsOfProcedure(code: string): RouteFacts {
+  const facts = FACTS.find(({ route }) => route.procedure.code === code);
+  if (facts === undefined) throw new RangeError(`no route for procedure ${code}`);
+  return facts;
+}
+
 export function drawRoute(random: Random): RouteFacts {
   const draw = random.next() * (VOLUMES.at(-1) ?? 0);
   let low = 0;
