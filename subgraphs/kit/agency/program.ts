@@ -67,8 +67,14 @@ function agencyOptions(program: AgencyProgram) {
       schema: z
         .array(z.string())
         .default([...program.agencies])
-        .transform((codes, check) =>
-          codes.flatMap((code) => code.split(",")).map((code) => readAgency(code, check)),
+        .transform((codes, check) => {
+          const read = codes.flatMap((code) => code.split(",")).map((code) => readAgency(code, check));
+          // Two spellings, or the same code twice, are one agency.
+          return [...new Set(read)];
+        })
+        .refine(
+          (codes) => program.manyAgencies || codes.length === 1,
+          "this program serves one agency; start it once more for another",
         ),
       env: "AGENCIES",
       placeholder: "CODES",

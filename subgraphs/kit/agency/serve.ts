@@ -55,21 +55,16 @@ export function agencyMigrations(own: Pick<OwnPart, "migrations">): readonly str
 /** @throws StartError when a database cannot be reached or the port is taken. */
 export async function serveAgencies(options: AgencyServerOptions): Promise<SubgraphServer> {
   const calendar = new WorkingCalendar();
-  const agencies = new Map<string, Agency>();
-  await Promise.all(
-    options.agencies.map(async ({ code, databaseUrl }) => {
+  const served = await Promise.all(
+    options.agencies.map(async ({ code, databaseUrl }): Promise<Agency> => {
       await ensureDatabase(databaseUrl);
       await migrate(databaseUrl, agencyMigrations(options.own));
       const database = openDatabase(databaseUrl, options.poolSize);
       const log = options.log.child({ agency: code });
-      agencies.set(code, {
-        code,
-        database,
-        calendar,
-        outbox: startOutbox(database, options.gatewayUrl, log),
-      });
+      return { code, database, calendar, outbox: startOutbox(database, options.gatewayUrl, log) };
     }),
   );
+  const agencies = new Map(served.map((agency) => [agency.code, agency]));
   const server = await serveSubgraph({
     host: options.host,
     port: options.port,
@@ -87,14 +82,14 @@ export async function serveAgencies(options: AgencyServerOptions): Promise<Subgr
         ...options.own.loaders(agency.database),
       };
     },
-    ready: () => Promise.all([...agencies.values()].map(({ database }) => database.query("select 1"))),
+    ready: () => Promise.all(served.map(({ database }) => database.query("select 1"))),
   });
   return {
     ...server,
     close: async () => {
       await server.close();
-      await Promise.all([...agencies.values()].map(({ outbox }) => outbox.close()));
-      await Promise.all([...agencies.values()].map(({ database }) => database.close()));
+      await Promise.all(served.map(({ outbox }) => outbox.close()));
+      await Promise.all(served.map(({ database }) => database.close()));
     },
   };
 }

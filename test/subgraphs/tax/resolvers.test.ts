@@ -254,12 +254,12 @@ describe("a taxpayer", () => {
   });
 });
 
+const businessOf = async (taxCode: string): Promise<unknown> =>
+  (await tax.query(`{ business(taxCode: "${taxCode}") { taxCode name address taxpayer { active } } }`)).data;
+
 describe("a business", () => {
   test("is a taxpayer registered as one", async () => {
-    const ask = async (taxCode: string): Promise<unknown> =>
-      (await tax.query(`{ business(taxCode: "${taxCode}") { taxCode name address taxpayer { active } } }`))
-        .data;
-    expect(await ask(BUSINESS)).toEqual({
+    expect(await businessOf(BUSINESS)).toEqual({
       business: {
         taxCode: BUSINESS,
         name: "Công ty Viễn thông",
@@ -267,8 +267,8 @@ describe("a business", () => {
         taxpayer: { active: true },
       },
     });
-    expect(await ask(PERSONS_TAX_CODE)).toEqual({ business: null });
-    expect(await ask("0301442379")).toEqual({ business: null });
+    expect(await businessOf(PERSONS_TAX_CODE)).toEqual({ business: null });
+    expect(await businessOf("0301442379")).toEqual({ business: null });
   });
 });
 
