@@ -142,7 +142,7 @@ export function isLate(dueAt: Date, finishedAt: Date | null, now = new Date()): 
 }
 
 function minuteOf(instant: Date): number {
-  return Math.floor(((instant.getTime() + OFFSET_MINUTES * MINUTE_MS) % DAY_MS) / MINUTE_MS);
+  return Math.floor((instant.getTime() - instantOf(dayOf(instant)).getTime()) / MINUTE_MS);
 }
 
 function weekdayOf(day: Day): number {
