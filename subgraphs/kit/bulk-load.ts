@@ -88,7 +88,7 @@ export class BulkLoad {
   async complete(): Promise<void> {
     for (const table of this.#tables) if (table.rows.size > 0) this.#send(table);
     await this.#settled();
-    for (const statement of this.#rebuild) await this.#client.query(statement);
+    if (this.#rebuild.length > 0) await this.#client.query(this.#rebuild.join("; "));
   }
 
   /** After `complete`: makes it lasting, and ends. */
@@ -96,9 +96,8 @@ export class BulkLoad {
     await this.#client.query("commit");
     // The planner's first queries must know how large the tables have become; a small sample tells enough, and is ten
     // times cheaper where rows are wide.
-    await this.#client.query("set default_statistics_target = 10");
-    for (const name of new Set(this.#tables.map((table) => table.name)))
-      await this.#client.query(`analyze ${name}`);
+    const names = [...new Set(this.#tables.map(({ name }) => name))];
+    await this.#client.query(`set default_statistics_target = 10; analyze ${names.join(", ")}`);
     await this.#client.end();
   }
 
