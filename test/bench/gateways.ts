@@ -1,0 +1,139 @@
+/**
+ * Who takes part: how each gateway is started on a graph, and which graphs it cannot serve.
+ */
+import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Graph } from "./graph.ts";
+
+export interface Gateway {
+  readonly id: string;
+  readonly title: string;
+  /** Why it takes no part, on any graph or on this one; undefined when it does. */
+  cannot(graph: Graph): string | undefined;
+  /** Writes what it needs into the graph's directory, and tells how it is started. */
+  prepare(graph: Graph, port: number): Promise<Start>;
+}
+
+export interface Start {
+  readonly command: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+const HERE = fileURLToPath(new URL(".", import.meta.url));
+const ROOT = join(HERE, "..", "..");
+const PACKAGES = join(HERE, "node_modules");
+const NODE = process.execPath;
+
+export const REFERENCE = "apollo";
+
+export const GATEWAYS: readonly Gateway[] = [
+  own("own", "this gateway", "native"),
+  own(REFERENCE, "@apollo/gateway (--engine apollo)", "apollo"),
+  hive("hive", "Hive Gateway, JavaScript engine", ["--jit"]),
+  hive("hive-rust", "Hive Gateway, router-runtime", ["--hive-router-runtime"]),
+  mercurius(),
+  grafbase(),
+];
+
+export const GATEWAY_IDS = GATEWAYS.map(({ id }) => id);
+
+function own(id: string, title: string, engine: "native" | "apollo"): Gateway {
+  return {
+    id,
+    title,
+    cannot: () => undefined,
+    prepare: async ({ supergraph, members }, port) => ({
+      command: [
+        NODE,
+        join(ROOT, "gateway", "main.ts"),
+        `--supergraph=${supergraph}`,
+        ...(members === undefined ? [] : [`--members=${members}`]),
+        `--port=${port}`,
+        `--engine=${engine}`,
+        "--no-sandbox",
+      ],
+    }),
+  };
+}
+
+function hive(id: string, title: string, flags: readonly string[]): Gateway {
+  const program = join(PACKAGES, "@graphql-hive", "gateway", "dist", "bin.js");
+  return {
+    id,
+    title,
+    cannot: (graph) => notInstalled(program) ?? notPartitioned(graph),
+    prepare: async ({ supergraph }, port) => ({
+      command: [
+        NODE,
+        program,
+        "supergraph",
+        supergraph,
+        `--port=${port}`,
+        "--host=127.0.0.1",
+        `--config-path=${join(HERE, "peers", "hive.ts")}`,
+        ...flags,
+      ],
+    }),
+  };
+}
+
+function mercurius(): Gateway {
+  return {
+    id: "mercurius",
+    title: "Mercurius gateway",
+    cannot: (graph) => notInstalled(join(PACKAGES, "@mercuriusjs", "gateway")) ?? notPartitioned(graph),
+    prepare: async ({ services }, port) => ({
+      command: [
+        NODE,
+        join(HERE, "peers", "mercurius.ts"),
+        `--port=${port}`,
+        ...services.map(({ name, url }) => `--service=${name}=${url}`),
+      ],
+    }),
+  };
+}
+
+function grafbase(): Gateway {
+  const program = join(PACKAGES, "grafbase", "grafbase");
+  return {
+    id: "grafbase",
+    title: "Grafbase (native)",
+    cannot: (graph) => notInstalled(program) ?? notPartitioned(graph),
+    async prepare({ directory, services }, port) {
+      const overrides = join(directory, "grafbase-overrides.toml");
+      const configuration = join(directory, "grafbase.toml");
+      await Promise.all(services.map(({ name, sdl }) => writeFile(join(directory, `${name}.graphql`), sdl)));
+      await writeFile(
+        overrides,
+        services
+          .map(
+            ({ name, url }) =>
+              `[subgraphs.${name}]\nurl = "${url}"\nschema_path = "${join(directory, `${name}.graphql`)}"\n`,
+          )
+          .join("\n"),
+      );
+      await writeFile(configuration, '[[headers]]\nrule = "forward"\nname = "authorization"\n');
+      return {
+        command: [
+          program,
+          "dev",
+          `--port=${port}`,
+          `--gateway-config=${configuration}`,
+          `--graph-overrides=${overrides}`,
+        ],
+        env: { HOME: directory },
+      };
+    },
+  };
+}
+
+function notInstalled(file: string): string | undefined {
+  return existsSync(file) ? undefined : "not installed: run `npm ci` in test/bench";
+}
+
+/** A partition is this project's own: elsewhere two subgraphs cannot own the same type with different rows. */
+function notPartitioned({ members }: Graph): string | undefined {
+  return members === undefined ? undefined : "does not know partitioned subgraphs";
+}

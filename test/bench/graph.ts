@@ -1,0 +1,36 @@
+/**
+ * What a gateway is started on.
+ */
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { compose } from "../../schema/build/compose.ts";
+import type { Service } from "./subgraphs/main.ts";
+
+export interface Graph {
+  /** Files of this graph alone stand here. */
+  readonly directory: string;
+  /** File of the composed supergraph. */
+  readonly supergraph: string;
+  /** Members file of the partitioned subgraphs; undefined where nothing is partitioned. */
+  readonly members: string | undefined;
+  /** For gateways that compose for themselves. */
+  readonly services: readonly Service[];
+}
+
+/** Writes the supergraph of these services into `directory`. @throws StartError when they do not compose. */
+export async function composeGraph(
+  name: string,
+  directory: string,
+  services: readonly Service[],
+  members?: readonly object[],
+): Promise<Graph> {
+  const supergraph = join(directory, "supergraph.graphql");
+  await writeFile(
+    supergraph,
+    compose(services.map((service) => ({ ...service, file: `${service.name} (${name})` }))),
+  );
+  if (members === undefined) return { directory, supergraph, members, services };
+  const membersFile = join(directory, "members.json");
+  await writeFile(membersFile, JSON.stringify({ members }));
+  return { directory, supergraph, members: membersFile, services };
+}
