@@ -1,0 +1,104 @@
+/**
+ * A whole province within the test's process: every subgraph over its own seeded database, and the gateway before them,
+ * all talking HTTP on free ports.
+ */
+import { randomBytes } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import { pino } from "pino";
+import { inject } from "vitest";
+import { createGateway } from "../../gateway/gateway.ts";
+import type { Engine } from "../../gateway/graph.ts";
+import { AGENCIES, CENTER, type Server } from "../../province/catalogue/agencies.ts";
+import { databaseUrl, DATABASE_OWNERS } from "../../province/databases.ts";
+import { freePort } from "../../province/ports.ts";
+import { seedProvince } from "../../province/seed/load.ts";
+import { serveCenter } from "../../subgraphs/center/serve.ts";
+import { departmentPart } from "../../subgraphs/departments/own-part.ts";
+import { type OwnPart, serveAgencies } from "../../subgraphs/kit/agency/serve.ts";
+import { statementChannel } from "../../subgraphs/kit/database.ts";
+import type { SubgraphServer } from "../../subgraphs/kit/server.ts";
+import { policePart } from "../../subgraphs/police/own-part.ts";
+import { insurancePart } from "../../subgraphs/social-insurance/own-part.ts";
+import { taxPart } from "../../subgraphs/tax/own-part.ts";
+import { type Answer, ask } from "../gateway/running.ts";
+import { dropDatabase } from "../setup/database.ts";
+
+const PARTS: Readonly<Record<Exclude<Server, "center">, OwnPart>> = {
+  tax: taxPart,
+  "social-insurance": insurancePart,
+  police: policePart,
+  departments: departmentPart,
+};
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+export interface TestProvince {
+  ask(query: string, variables?: object, headers?: Record<string, string>): Promise<Answer>;
+  /** How many SQL statements each database is sent while `work` runs, by its name without the prefix. */
+  statements(work: () => Promise<unknown>): Promise<Record<string, number>>;
+  /** Stops a subgraph's server. */
+  stop(server: Server): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startProvince(
+  dossiers: number,
+  engine: Engine["kind"] = "native",
+): Promise<TestProvince> {
+  const prefix = `test_${randomBytes(6).toString("hex")}_`;
+  const urlOf = (agency: string) => databaseUrl(inject("postgresUrl"), agency, prefix);
+  await seedProvince({ urlOf, dossiers, now: new Date(), ifFilled: "refuse" });
+  const log = pino({ level: "silent" });
+  const common = { host: "127.0.0.1", port: 0, log };
+  // The subgraphs send their messages to the gateway, which is built last, because it must know where they are.
+  const gatewayPort = await freePort();
+  const gatewayUrl = `http://127.0.0.1:${gatewayPort}/graphql`;
+  const servers = new Map<Server, SubgraphServer>();
+  servers.set("center", await serveCenter({ ...common, databaseUrl: urlOf(CENTER), gatewayUrl }));
+  for (const [name, own] of Object.entries(PARTS) as [Exclude<Server, "center">, OwnPart][]) {
+    const agencies = AGENCIES.filter(({ server }) => server === name).map(({ code }) => ({
+      code,
+      databaseUrl: urlOf(code),
+    }));
+    const path = name === "departments" ? "/:agency/graphql" : "/graphql";
+    servers.set(name, await serveAgencies({ ...common, agencies, own, path, gatewayUrl, poolSize: 2 }));
+  }
+  const gateway = await createGateway(
+    {
+      supergraph: `${ROOT}schema/supergraph.graphql`,
+      members: `${ROOT}schema/members.json`,
+      url: new Map([...servers].map(([name, { port }]) => [name, `http://127.0.0.1:${port}/graphql`])),
+      subgraphDeadline: 3_000,
+      maxResponseSize: 2 ** 22,
+      bodyLimit: 2 ** 20,
+      engine,
+      sandbox: false,
+      examples: undefined,
+    },
+    log,
+  );
+  await gateway.listen({ host: "127.0.0.1", port: gatewayPort });
+
+  const stop = async (name: Server): Promise<void> => {
+    await servers.get(name)?.close();
+    servers.delete(name);
+  };
+  return {
+    ask: (query, variables, headers) => ask(gatewayUrl, query, variables, headers),
+    stop,
+    async statements(work) {
+      const counts: Record<string, number> = {};
+      const count = (message: unknown): void => {
+        const name = (message as { database: string }).database.slice(prefix.length);
+        counts[name] = (counts[name] ?? 0) + 1;
+      };
+      statementChannel.subscribe(count);
+      await work().finally(() => statementChannel.unsubscribe(count));
+      return counts;
+    },
+    async close() {
+      await gateway.close();
+      for (const name of servers.keys()) await stop(name);
+      await Promise.all(DATABASE_OWNERS.map((agency) => dropDatabase(urlOf(agency))));
+    },
+  };
+}
