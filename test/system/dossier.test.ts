@@ -83,15 +83,12 @@ test("both spellings of an agency's code name the same member, and an unknown on
 });
 
 test("procedures are found over all agencies, with and without diacritics", async () => {
-  const search = async (words: string) => {
-    const query = `query ($words: String!) { agencies { code procedures(search: $words, first: 3) { nodes { code name } } } }`;
-    const { data, errors } = await province.ask(query, { words });
-    expect(errors.filter(({ extensions }) => extensions["member"] !== "H56")).toEqual([]);
-    return data;
-  };
-  const found = await search("đăng ký thường trú");
-  expect(JSON.stringify(found)).toContain("thường trú");
-  expect(await search("dang ky thuong tru")).toEqual(found);
+  const query = `query ($words: String!) {
+    agencies { code procedures(search: $words, first: 3) { nodes { code name } } } }`;
+  const found = await province.ask(query, { words: "đăng ký thường trú" });
+  expect(found.errors).toEqual([]);
+  expect(JSON.stringify(found.data)).toContain("thường trú");
+  expect((await province.ask(query, { words: "dang ky thuong tru" })).data).toEqual(found.data);
 });
 
 test("a citizen is read over police, insurance, tax and centre in one query", async () => {
