@@ -17,7 +17,7 @@ export class DossierCounters {
     if (days === undefined) this.#last.set(agency, (days = new Map()));
     const order = (days.get(day) ?? 0) + 1;
     days.set(day, order);
-    return `-${isoDay(day).slice(2).replaceAll("-", "")}-${String(order).padStart(4, "0")}`;
+    return dayPart(day) + String(order).padStart(4, "0");
   }
 
   /** Where the counting stands, for those who go on. */
@@ -26,4 +26,13 @@ export class DossierCounters {
       [...days].map(([day, last]) => ({ agency, day, last })),
     );
   }
+}
+
+const DAY_PARTS = new Map<number, string>();
+
+/** `-261121-` */
+function dayPart(day: number): string {
+  let part = DAY_PARTS.get(day);
+  if (part === undefined) DAY_PARTS.set(day, (part = `-${isoDay(day).slice(2).replaceAll("-", "")}-`));
+  return part;
 }

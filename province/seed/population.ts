@@ -32,7 +32,11 @@ const HOSPITALS = [
   "Bệnh viện Đa khoa Bình Sơn",
 ] as const;
 
-const VIETNAM_1970 = Date.UTC(1970, 0, 1);
+const DAY_MS = 86_400_000;
+const FIRST_YEAR = 1950;
+/** Days since 1970 of each 1 January, from the first year on. */
+const FIRST_DAYS = Array.from({ length: 60 }, (_, year) => Date.UTC(FIRST_YEAR + year, 0, 1) / DAY_MS);
+
 const random = new Random();
 
 /** How many different people there can be. */
@@ -43,10 +47,11 @@ export function personOf(number: number, today: number): PersonPlan & { readonly
   random.restart(PERSON_STREAM, number);
   const female = random.chance(0.5);
   const name = personName(random, female);
-  const bornOn = dayOf(random.integer(1950, 2007), random.integer(0, 364));
+  const year = FIRST_YEAR + random.integer(0, FIRST_DAYS.length - 3);
+  const bornOn = dayOf(year, random.integer(0, 364));
   const birthPlace = random.pick(BIRTH_PLACES);
   const place = FURTHER_PLACES[Math.floor(number / SERIALS) - 1] ?? birthPlace;
-  const personalId = personalIdOf(place, female, bornOn, number % SERIALS);
+  const personalId = personalIdOf(place, female, year, number % SERIALS);
   const address = addressOf(random);
   const phone = phoneOf(random);
   const taxCode = random.chance(0.6) ? taxCodeOf(800_000_000 + number * TAX_CODE_STEP) : null;
@@ -88,7 +93,7 @@ export function registeredPerson(
 ): Pick<PersonPlan, "personalId" | "name" | "female" | "bornOn"> & { readonly insuranceNumber: string } {
   const place = DOSSIER_PLACES[Math.floor(dossier / SERIALS) % DOSSIER_PLACES.length] ?? DOSSIER_PLACES[0];
   return {
-    personalId: personalIdOf(place, female, bornOn, dossier % SERIALS),
+    personalId: personalIdOf(place, female, yearOf(bornOn), dossier % SERIALS),
     name,
     female,
     bornOn,
@@ -148,8 +153,7 @@ export function taxCodeOf(first: number): string {
   }
 }
 
-function personalIdOf(place: string, female: boolean, bornOn: number, serial: number): string {
-  const year = new Date(VIETNAM_1970 + bornOn * 86_400_000).getUTCFullYear();
+function personalIdOf(place: string, female: boolean, year: number, serial: number): string {
   const century = (year >= 2000 ? 2 : 0) + (female ? 1 : 0);
   const digits = (serial * SERIAL_STEP) % SERIALS;
   return `${place}${century}${String(year % 100).padStart(2, "0")}${String(digits).padStart(6, "0")}`;
@@ -177,5 +181,9 @@ function phoneOf(from: Random): string {
 
 /** Days since 1970 of a day of a year, counted from 0. */
 function dayOf(year: number, day: number): number {
-  return Math.floor((Date.UTC(year, 0, 1) - VIETNAM_1970) / 86_400_000) + day;
+  return (FIRST_DAYS[year - FIRST_YEAR] ?? 0) + day;
+}
+
+function yearOf(day: number): number {
+  return new Date(day * DAY_MS).getUTCFullYear();
 }

@@ -7,7 +7,7 @@ import { ROUTES, type RouteLeg } from "../../province/catalogue/routes.ts";
 import type { CounterRow } from "../../province/seed/counters.ts";
 import type { DossierPlan, LegPlan } from "../../province/seed/plan.ts";
 import type { BulkLoad } from "../kit/bulk-load.ts";
-import { numericField, smallintArrayField, textArrayField } from "../kit/copy-rows.ts";
+import { smallintArrayField, textArrayField } from "../kit/copy-rows.ts";
 
 export const CENTER_TABLES = [
   "idempotency",
@@ -27,7 +27,7 @@ export class CenterSeed {
   readonly #legs;
   readonly #events;
   readonly #documents = new Map<readonly string[], Buffer>();
-  readonly #routeLegs = new Map<RouteLeg, { readonly dependsOn: Buffer; readonly days: Buffer }>();
+  readonly #dependence = new Map<RouteLeg, Buffer>();
   #lastId = 0;
 
   constructor(load: BulkLoad) {
@@ -52,7 +52,7 @@ export class CenterSeed {
     const rows = this.#dossiers;
     rows.row();
     rows.bigint(plan.id);
-    rows.text(code);
+    rows.repeated(code);
     rows.text(plan.legacyCode);
     rows.text(route.procedure.code);
     rows.constant(route.procedure.name);
@@ -76,10 +76,11 @@ export class CenterSeed {
     rows.text(returnedAt === null ? null : applicant.name);
     rows.smallint(plan.returnChannel);
     for (const leg of plan.legs) this.#addLeg(code, leg);
-    for (const [index, event] of plan.events.entries()) {
-      const events = this.#events;
+    const events = this.#events;
+    for (let index = 0; index < plan.events.length; index++) {
+      const event = plan.events[index] as DossierPlan["events"][number];
       events.row();
-      events.text(code);
+      events.repeated(code);
       events.integer(index + 1);
       events.instant(event.at);
       events.smallint(event.from);
@@ -141,14 +142,13 @@ export class CenterSeed {
 
   #addLeg(dossierCode: string, { position, leg, dueAt, openedAt, case: opened }: LegPlan): void {
     const rows = this.#legs;
-    const { dependsOn, days } = this.#routeLeg(leg);
     rows.row();
-    rows.text(dossierCode);
+    rows.repeated(dossierCode);
     rows.smallint(position);
-    rows.field(dependsOn);
+    rows.field(this.#dependenceOf(leg));
     rows.text(leg.agency);
     rows.text(leg.procedure.code);
-    rows.field(days);
+    rows.numeric(leg.days * 10);
     rows.instant(dueAt);
     rows.instant(openedAt);
     rows.smallint(opened?.state ?? null);
@@ -168,12 +168,9 @@ export class CenterSeed {
     return bytes;
   }
 
-  #routeLeg(leg: RouteLeg): { readonly dependsOn: Buffer; readonly days: Buffer } {
-    let bytes = this.#routeLegs.get(leg);
-    if (bytes === undefined) {
-      bytes = { dependsOn: smallintArrayField(leg.dependsOn), days: numericField(leg.days * 10) };
-      this.#routeLegs.set(leg, bytes);
-    }
+  #dependenceOf(leg: RouteLeg): Buffer {
+    let bytes = this.#dependence.get(leg);
+    if (bytes === undefined) this.#dependence.set(leg, (bytes = smallintArrayField(leg.dependsOn)));
     return bytes;
   }
 }

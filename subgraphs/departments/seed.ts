@@ -2,7 +2,7 @@
 import type { CasePlan, DossierPlan } from "../../province/seed/plan.ts";
 import type { OwnSeed } from "../kit/agency/seed.ts";
 import type { OpenTable } from "../kit/bulk-load.ts";
-import { numericField, type CopyRows } from "../kit/copy-rows.ts";
+import type { CopyRows } from "../kit/copy-rows.ts";
 
 export const DEPARTMENT_TABLES = ["licence", "land_record"] as const;
 
@@ -33,7 +33,7 @@ export class DepartmentSeed implements OwnSeed {
     this.#landRecords.text(code);
     this.#landRecords.integer(landRecord.mapSheet);
     this.#landRecords.integer(landRecord.parcel);
-    this.#landRecords.field(numericField(landRecord.areaTenths));
+    this.#landRecords.numeric(landRecord.areaTenths);
     this.#landRecords.constant(landRecord.purpose);
     this.#landRecords.text(landRecord.address);
     this.#landRecords.text(landRecord.certificate);

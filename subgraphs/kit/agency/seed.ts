@@ -52,7 +52,7 @@ export class ContractSeed {
     const rows = this.#cases;
     rows.row();
     rows.bigint(id);
-    rows.text(code);
+    rows.repeated(code);
     rows.text(procedure.code);
     rows.smallint(played.state);
     rows.smallint(played.resumeState);
@@ -73,7 +73,8 @@ export class ContractSeed {
     writeSteps(rows, procedure, played.steps);
     rows.json(played.supplement === null ? EMPTY_LIST : supplementsJson(played.supplement));
     const events = this.#events;
-    for (const [index, event] of played.events.entries()) {
+    for (let index = 0; index < played.events.length; index++) {
+      const event = played.events[index] as CasePlan["events"][number];
       events.row();
       events.bigint(id);
       events.integer(index + 1);
@@ -142,40 +143,41 @@ function writeSteps(rows: CopyRows, procedure: Procedure, steps: readonly StepPl
     STEP_BEGINNINGS.set(procedure, beginnings);
   }
   const field = rows.beginJson();
-  for (const [index, beginning] of beginnings.entries()) {
+  for (let index = 0; index < beginnings.length; index++) {
     const step = steps[index];
-    rows.piece(beginning);
-    rows.asciiPiece(step === undefined || step.officer === null ? "null" : `"${step.officer}"`);
-    rows.asciiPiece(',"startedAt":');
-    rows.asciiPiece(instantJson(step?.startedAt ?? null));
-    rows.asciiPiece(',"finishedAt":');
-    rows.asciiPiece(instantJson(step?.finishedAt ?? null));
+    rows.piece(beginnings[index] ?? NOTHING);
+    rows.piece(officerPiece(step?.officer ?? null));
+    rows.instantPiece(step?.startedAt ?? null);
+    rows.piece(FINISHED);
+    rows.instantPiece(step?.finishedAt ?? null);
   }
-  rows.asciiPiece(beginnings.length === 0 ? EMPTY_LIST : "}]");
+  rows.piece(END);
   rows.endJson(field);
 }
 
-function supplementsJson({ documents, reason, requestedAt, receivedAt }: SupplementPlan): string {
-  return `[{"documents":${JSON.stringify(documents)},"reason":${JSON.stringify(reason)},"requestedAt":${instantJson(requestedAt)},"receivedAt":${instantJson(receivedAt)}}]`;
+const NOTHING = Buffer.alloc(0);
+const FINISHED = Buffer.from(',"finishedAt":');
+const END = Buffer.from("}]");
+/** `"CB03","startedAt":` by officer. */
+const OFFICER_PIECES = new Map<string | null, Buffer>();
+
+function officerPiece(officer: string | null): Buffer {
+  let bytes = OFFICER_PIECES.get(officer);
+  if (bytes === undefined) {
+    bytes = Buffer.from(`${JSON.stringify(officer)},"startedAt":`);
+    OFFICER_PIECES.set(officer, bytes);
+  }
+  return bytes;
 }
 
-const DAY_SECONDS = 86_400;
-const OFFSET_SECONDS = 7 * 3_600;
-const DAY_TEXTS = new Map<number, string>();
-const TWO_DIGITS = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, "0"));
-
-/** `"2026-11-21T08:30:00+07:00"` with its quotes, or `null`. */
-function instantJson(seconds: number | null): string {
-  if (seconds === null) return "null";
-  const local = seconds + OFFSET_SECONDS;
-  const day = Math.floor(local / DAY_SECONDS);
-  let text = DAY_TEXTS.get(day);
-  if (text === undefined) {
-    text = `"${formatInstant(new Date(seconds * 1_000)).slice(0, "2026-11-21T".length)}`;
-    DAY_TEXTS.set(day, text);
-  }
-  const second = local - day * DAY_SECONDS;
-  const minute = Math.floor(second / 60);
-  const hour = Math.floor(minute / 60);
-  return `${text}${TWO_DIGITS[hour]}:${TWO_DIGITS[minute - hour * 60]}:${TWO_DIGITS[second - minute * 60]}+07:00"`;
+/** Few cases have one: printed as text. */
+function supplementsJson({ documents, reason, requestedAt, receivedAt }: SupplementPlan): string {
+  return JSON.stringify([
+    {
+      documents,
+      reason,
+      requestedAt: formatInstant(new Date(requestedAt * 1_000)),
+      receivedAt: receivedAt === null ? null : formatInstant(new Date(receivedAt * 1_000)),
+    },
+  ]);
 }
