@@ -28,6 +28,8 @@ export interface RequestContext {
   readonly language: Language;
   /** Headers that go along to every subgraph. */
   readonly forwarded: Readonly<Record<string, string>>;
+  /** What subgraphs' answers may depend on beside the question: the forwarded headers but for the request's id. */
+  readonly identity: string;
   /** Whether the client asked for the list of calls in its answer. */
   readonly traceCalls: boolean;
   /** On the clock of `performance.now()`. */
@@ -53,6 +55,7 @@ export function openContext(id: string, headers: IncomingHttpHeaders): RequestCo
     id,
     language: preferredLanguage(headers["accept-language"]),
     forwarded,
+    identity: FORWARDED.map((name) => forwarded[name] ?? "").join("\n"),
     traceCalls: headers["x-trace-calls"] === "1",
     startedAt: performance.now(),
     calls: [],

@@ -1,7 +1,10 @@
 /**
  * The call itself: GraphQL over HTTP POST on kept-alive connections, within a deadline and a size.
  */
+import { OperationTypeNode } from "graphql";
 import { Agent } from "undici";
+import { createLru } from "./lru.ts";
+import { type HttpReply, post, PostError, type Target } from "./post.ts";
 import { readResponse } from "./response.ts";
 import type { Failure, SubgraphRequest, SubgraphResponse, Transport } from "./transport.ts";
 
@@ -20,55 +23,70 @@ export interface HttpTransport {
 
 /** Per address. Enough for a busy gateway, and a subgraph is not drowned when it becomes slow. */
 const CONNECTIONS = 128;
+const TARGETS = 1_000;
+const LONGEST_URL = 2_000;
+const OWN_HEADERS = {
+  accept: "application/graphql-response+json, application/json",
+  "content-type": "application/json",
+};
 
 export function createHttpTransport({ deadline, maxResponseSize }: HttpOptions): HttpTransport {
   // The deadline covers the whole call, so the agent's own timeouts are off.
   const agent = new Agent({ connections: CONNECTIONS, maxResponseSize, headersTimeout: 0, bodyTimeout: 0 });
+  const targets = createLru<Target>(TARGETS, LONGEST_URL);
+  const inFlight = new Map<string, Promise<HttpReply>>();
+
+  /** A query that another request is just asking in the same words, for the same reader, is not asked twice. */
+  function send({ context }: SubgraphRequest, url: string, body: string): Promise<HttpReply> {
+    const headers = { ...context.forwarded, ...OWN_HEADERS };
+    const target = targets.get(url, () => targetOf(url));
+    if (context.operation?.kind !== OperationTypeNode.QUERY)
+      // Who has changed something must not be given an answer that was under way before.
+      return post(agent, target, headers, body, deadline).finally(() => inFlight.clear());
+    const key = `${url}\n${context.identity}\n${body}`;
+    const reply = inFlight.get(key);
+    if (reply === undefined) {
+      const asked = post(agent, target, headers, body, deadline).finally(() => {
+        if (inFlight.get(key) === asked) inFlight.delete(key);
+      });
+      inFlight.set(key, asked);
+      return asked;
+    }
+    return reply;
+  }
 
   async function ask(request: SubgraphRequest): Promise<SubgraphResponse> {
     if (request.url === undefined) return failed({ code: "SUBGRAPH_UNREACHABLE", reason: "no URL is known" });
-    const url = new URL(request.url);
-    const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), deadline);
-    let status: number | undefined;
     try {
-      const response = await agent.request({
-        origin: url.origin,
-        path: url.pathname + url.search,
-        method: "POST",
-        headers: {
-          ...request.context.forwarded,
-          accept: "application/graphql-response+json, application/json",
-          "content-type": "application/json",
-        },
-        body: JSON.stringify({
-          query: request.query,
-          variables: request.variables,
-          ...(request.operationName !== undefined && { operationName: request.operationName }),
-        }),
-        signal: abort.signal,
-      });
-      status = response.statusCode;
-      return readResponse(status, await response.body.text());
+      // Each request parses for itself: it takes the answer's objects over and adds to them.
+      const { status, body } = await send(request, request.url, bodyOf(request));
+      return readResponse(status, body);
     } catch (error) {
-      return failed(explain(error, { status, timedOut: abort.signal.aborted, deadline, maxResponseSize }));
-    } finally {
-      clearTimeout(timer);
+      if (!(error instanceof PostError)) throw error;
+      return failed(explain(error, { deadline, maxResponseSize }));
     }
   }
 
   return { ask, close: () => agent.close() };
 }
 
-interface Circumstances extends HttpOptions {
-  /** Undefined when the call broke before an answer began. */
-  readonly status: number | undefined;
-  readonly timedOut: boolean;
+function targetOf(url: string): Target {
+  const { origin, pathname, search } = new URL(url);
+  return { origin, path: pathname + search };
+}
+
+function bodyOf({ query, variables, operationName }: SubgraphRequest): string {
+  return JSON.stringify(
+    operationName === undefined ? { query, variables } : { query, variables, operationName },
+  );
 }
 
 /** Tells from what undici threw what went wrong. */
-function explain(error: unknown, { status, timedOut, deadline, maxResponseSize }: Circumstances): Failure {
-  const { name, code, message } = error as NodeJS.ErrnoException;
+function explain(
+  { cause, status, timedOut }: PostError,
+  { deadline, maxResponseSize }: HttpOptions,
+): Failure {
+  const { name, code, message } = cause as NodeJS.ErrnoException;
   const reason = code === undefined ? message : `${code} ${message}`;
   if (timedOut || code === "UND_ERR_CONNECT_TIMEOUT")
     return { code: "SUBGRAPH_TIMEOUT", reason, status, limit: deadline };

@@ -1,0 +1,85 @@
+/**
+ * One HTTP POST, its whole answer within a deadline. On undici's dispatch: its request() makes a stream and an abort
+ * signal for every call, which cost more than the call itself when answers are small and many.
+ */
+import { type Agent, errors } from "undici";
+
+export interface Target {
+  readonly origin: string;
+  readonly path: string;
+}
+
+export interface HttpReply {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** Why there is no whole answer. */
+export class PostError extends Error {
+  override readonly name = "PostError";
+  /** Of the answer, when one had begun. */
+  readonly status: number | undefined;
+  readonly timedOut: boolean;
+  constructor(cause: Error, status: number | undefined, timedOut: boolean) {
+    super(cause.message, { cause });
+    this.status = status;
+    this.timedOut = timedOut;
+  }
+}
+
+/** @throws PostError as the promise's rejection. @param deadline milliseconds for the whole call */
+export function post(
+  agent: Agent,
+  { origin, path }: Target,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+  deadline: number,
+): Promise<HttpReply> {
+  return new Promise((resolve, reject) => {
+    let status: number | undefined;
+    let timedOut = false;
+    let abort: ((reason: Error) => void) | undefined;
+    const chunks: Buffer[] = [];
+    const timer = setTimeout(() => {
+      timedOut = true;
+      const reason = new errors.RequestAbortedError("deadline");
+      // Before a connection is free there is nothing to abort yet: the call ends as soon as it would begin.
+      if (abort === undefined) fail(reason);
+      else abort(reason);
+    }, deadline);
+    const fail = (error: Error): void => {
+      clearTimeout(timer);
+      reject(new PostError(error, status, timedOut));
+    };
+    agent.dispatch(
+      { origin, path, method: "POST", headers, body },
+      {
+        onRequestStart(controller) {
+          abort = (reason) => controller.abort(reason);
+          if (timedOut) abort(new errors.RequestAbortedError("deadline"));
+        },
+        onResponseStart(_controller, statusCode) {
+          status = statusCode;
+        },
+        onResponseData(_controller, chunk) {
+          chunks.push(chunk);
+        },
+        onResponseEnd() {
+          clearTimeout(timer);
+          resolve({ status: status ?? 0, body: textOf(chunks) });
+        },
+        onResponseError(_controller, error) {
+          fail(error);
+        },
+      },
+    );
+  });
+}
+
+/** UTF-8; most answers are one chunk. */
+function textOf(chunks: readonly Buffer[]): string {
+  const [only] = chunks;
+  return chunks.length === 1 && only !== undefined
+    ? only.toString("utf8")
+    : Buffer.concat(chunks).toString("utf8");
+}
