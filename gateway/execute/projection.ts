@@ -181,11 +181,38 @@ function compileList(write: Write): Write {
 }
 
 function compileLeaf(type: GraphQLLeafType): Write {
+  const write = leafWriter(type);
   return (value, sink) => {
-    if (isValidLeaf(type, value)) return JSON.stringify(value);
-    sink.faulty = true;
-    return undefined;
+    const text = write(value);
+    if (text === undefined) sink.faulty = true;
+    return text;
   };
+}
+
+/** Text that JSON writes as it stands: nothing to escape, and no half of a surrogate pair. */
+const PLAIN = /^[^"\\\p{Cc}\p{Cs}]*$/u;
+
+function leafWriter(type: GraphQLLeafType): (value: unknown) => string | undefined {
+  const writeText = (value: string): string => (PLAIN.test(value) ? `"${value}"` : JSON.stringify(value));
+  if (isEnumType(type)) {
+    const texts = new Map<unknown, string>(type.getValues().map(({ name }) => [name, `"${name}"`]));
+    return (value) => texts.get(value);
+  }
+  switch (type.name) {
+    case "String":
+      return (value) => (typeof value === "string" ? writeText(value) : undefined);
+    case "ID":
+      return (value) =>
+        typeof value === "string"
+          ? writeText(value)
+          : isValidLeaf(type, value)
+            ? JSON.stringify(value)
+            : undefined;
+    case "Boolean":
+      return (value) => (value === true ? "true" : value === false ? "false" : undefined);
+    default:
+      return (value) => (isValidLeaf(type, value) ? JSON.stringify(value) : undefined);
+  }
 }
 
 function compileConcrete(schema: GraphQLSchema, type: GraphQLObjectType, selection: Selection): Write {

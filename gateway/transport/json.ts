@@ -17,11 +17,16 @@ const json = JSON as unknown as SourceTextJson;
 
 /** A number with more digits than a double keeps for certain, or with an exponent; seen also inside some strings. */
 const LONG_NUMBER = /[:[,\s]-?(?:\d[\d.]{15,}|\d[\d.]*[eE])/;
+/** Without either of these there is none: two searches that skip through a text instead of trying every comma. */
+const DIGITS = /[\d.]{16}/;
+const EXPONENT = /\d[eE][+-]?\d/;
 
 /** Parses JSON; numbers that would be rounded become raw JSON, which `JSON.stringify` writes as it came. */
 export function parseJson(text: string): unknown {
   // A reviver costs several times the parsing itself: only where such a number may be.
-  return LONG_NUMBER.test(text) ? json.parse(text, keepDigits) : JSON.parse(text);
+  return (DIGITS.test(text) || EXPONENT.test(text)) && LONG_NUMBER.test(text)
+    ? json.parse(text, keepDigits)
+    : JSON.parse(text);
 }
 
 /** Whether a value is a number kept with its digits. */
