@@ -18,16 +18,17 @@ import {
   type OperationDefinitionNode,
 } from "graphql";
 import type { RequestContext } from "../context.ts";
-import { type Aliases, createAliases } from "../plan/aliases.ts";
+import { createAliases } from "../plan/aliases.ts";
 import { conditionVariables } from "../plan/conditions.ts";
 import { createDocuments, type Documents } from "../plan/documents.ts";
 import { createPlanner } from "../plan/planner.ts";
 import { prepare, type PreparedOperation, type PrepareOptions } from "../plan/prepare.ts";
 import { createLru } from "../transport/lru.ts";
-import type { SubgraphError, Transport } from "../transport/transport.ts";
+import type { Transport } from "../transport/transport.ts";
 import type { Operation } from "./apollo.ts";
 import { type Fault, findFaults } from "./faults.ts";
 import { introspect, type Introspected } from "./introspection.ts";
+import { clientPath } from "./paths.ts";
 import { compileObject } from "./projection.ts";
 import { type Execution, runStep, type TypeFacts } from "./run.ts";
 
@@ -75,7 +76,7 @@ export function createNativeEngine(supergraphSdl: string): NativeEngine {
   const supergraph = graph.schema.toGraphQLJSSchema();
   const types = typeFacts(supergraph);
   const aliases = createAliases(supergraph);
-  const planner = createPlanner(supergraphSdl);
+  const planner = createPlanner(supergraphSdl, graph, supergraph);
   const entries = createLru<Entry>(ENTRIES, LONGEST_KEY);
 
   const documents = createDocuments(schema);
@@ -92,7 +93,7 @@ export function createNativeEngine(supergraphSdl: string): NativeEngine {
         const request: Operation = { ...operation, variables: {} };
         const entry = entries.get(request.hash, () => openEntry(request));
         // Without a plan for it the request itself will tell why; the conditions' most common value is false.
-        await variantOf(entry, request, { schema, planner, aliases }, {}, 0).catch(() => undefined);
+        await variantOf(entry, request, { schema, planner, aliases, types }, {}, 0).catch(() => undefined);
       }
     },
     async execute(request, context, ask) {
@@ -100,7 +101,13 @@ export function createNativeEngine(supergraphSdl: string): NativeEngine {
       const entry = entries.get(request.hash, () => openEntry(request));
       const coerced = getVariableValues(schema, entry.operation.variableDefinitions ?? [], request.variables);
       if (coerced.errors) return { data: undefined, errors: coerced.errors.map(badInput) };
-      const prepared = await variantOf(entry, request, { schema, planner, aliases }, coerced.coerced, share);
+      const prepared = await variantOf(
+        entry,
+        request,
+        { schema, planner, aliases, types },
+        coerced.coerced,
+        share,
+      );
       const variables = coerced.coerced;
       const execution: Execution = {
         data: {},
@@ -113,7 +120,7 @@ export function createNativeEngine(supergraphSdl: string): NativeEngine {
       };
       for (const step of prepared.steps) await runStep(step, execution);
       const own = introspect(schema, prepared.introspection, variables);
-      return complete(prepared, execution, own, schema, aliases);
+      return complete(prepared, execution, own, schema);
     },
   };
 }
@@ -132,7 +139,7 @@ function openEntry({ document, name }: Operation): Entry {
 function variantOf(
   entry: Entry,
   { document }: Operation,
-  graph: Pick<PrepareOptions, "schema" | "planner" | "aliases">,
+  graph: Pick<PrepareOptions, "schema" | "planner" | "aliases" | "types">,
   variables: Readonly<Record<string, unknown>>,
   share: number,
 ): Promise<PreparedOperation> {
@@ -157,14 +164,15 @@ function complete(
   { data, errors, blamed }: Execution,
   own: Introspected,
   schema: GraphQLSchema,
-  aliases: Aliases,
 ): Outcome {
   const sink = { faulty: false };
   const text = (write ?? compileObject(schema, rootType, selection, own.texts))(data, sink) ?? "null";
-  const told = [...own.errors, ...errors.map((error) => toGraphQLError(error, aliases))];
-  if (!sink.faulty) return { data: text, errors: told };
-  const faults = findFaults({ schema, blamed }, rootType, selection, data);
-  return { data: text, errors: [...told, ...faults.map(faultError)] };
+  const told = errors.map(({ message, path, extensions }) => {
+    const place = path && clientPath(schema, rootType, selection, data, path);
+    return new GraphQLError(message, { ...(place && { path: place }), extensions });
+  });
+  const faults = sink.faulty ? findFaults({ schema, blamed }, rootType, selection, data) : [];
+  return { data: text, errors: [...own.errors, ...told, ...faults.map(faultError)] };
 }
 
 function faultError({ kind, field, path }: Fault): GraphQLError {
@@ -180,20 +188,17 @@ function badInput({ message, nodes }: GraphQLError): GraphQLError {
   return new GraphQLError(message, { nodes: nodes ?? null, extensions: { code: "BAD_USER_INPUT" } });
 }
 
-function toGraphQLError({ message, path, extensions }: SubgraphError, aliases: Aliases): GraphQLError {
-  return new GraphQLError(message, { ...(path && { path: aliases.toClient(path) }), extensions });
-}
-
 function typeFacts(schema: GraphQLSchema): TypeFacts {
   const types = Object.values(schema.getTypeMap());
   const objectTypes = new Set(types.filter(isObjectType).map(({ name }) => name));
-  const possible = new Map(
+  const members = new Map(
     types
       .filter(isAbstractType)
       .map((type) => [type.name, new Set(schema.getPossibleTypes(type).map(({ name }) => name))]),
   );
   return {
     objectTypes,
-    isA: (typeName, condition) => typeName === condition || possible.get(condition)?.has(typeName) === true,
+    isA: (typeName, condition) => typeName === condition || members.get(condition)?.has(typeName) === true,
+    typesOf: (name) => [name, ...(members.get(name) ?? [])],
   };
 }

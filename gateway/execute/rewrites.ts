@@ -33,7 +33,9 @@ function applyAt(rewrite: Rewrite, depth: number, value: unknown): void {
   const segment = rewrite.path[depth];
   if (segment === undefined || !isObject(value)) return;
   if ("types" in segment) {
-    if (segment.types.has(value["__typename"] as string)) applyAt(rewrite, depth + 1, value);
+    // Where only one type may stand, planners do not ask which it is.
+    const name = getOwn(value, "__typename");
+    if (name === undefined || segment.types.has(name as string)) applyAt(rewrite, depth + 1, value);
     return;
   }
   const { key } = segment;

@@ -7,12 +7,13 @@ import { collectAt, pathOf } from "./locate.ts";
 import { copy, isObject, type JsonObject, mergeInto } from "./merge.ts";
 import { type IsA, represent, type Representations } from "./representations.ts";
 import { applyRewrites, renamePath } from "./rewrites.ts";
-import type { EntityBatch, FetchStep, Step } from "./steps.ts";
+import type { EntityBatch, FetchStep, Step, TypesOf } from "./steps.ts";
 
 /** What running a plan needs to know of the supergraph. */
 export interface TypeFacts {
   readonly isA: IsA;
   readonly objectTypes: ReadonlySet<string>;
+  readonly typesOf: TypesOf;
 }
 
 /** A path below an object, in the tree's terms; empty when all that is missing there has been told. */

@@ -53,15 +53,18 @@ export interface Rewrite {
   readonly value: string | undefined;
 }
 
+/** The object types of a type: its own name, for an abstract type its members besides. */
+export type TypesOf = (name: string) => readonly string[];
+
 /** @throws Error when the plan has a node that this engine does not run. */
-export function compileSteps(node: PlanNode): Step {
+export function compileSteps(node: PlanNode, typesOf: TypesOf): Step {
   switch (node.kind) {
     case "Sequence":
-      return { kind: "sequence", steps: node.nodes.map(compileSteps) };
+      return { kind: "sequence", steps: node.nodes.map((part) => compileSteps(part, typesOf)) };
     case "Parallel":
-      return { kind: "parallel", steps: node.nodes.map(compileSteps) };
+      return { kind: "parallel", steps: node.nodes.map((part) => compileSteps(part, typesOf)) };
     case "Fetch":
-      return rootFetch(node);
+      return rootFetch(node, typesOf);
     case "BatchFetch":
       return {
         kind: "fetch",
@@ -69,18 +72,18 @@ export function compileSteps(node: PlanNode): Step {
         query: node.operation,
         operationName: node.operationName,
         variables: node.variableUsages ?? [],
-        entities: node.entityBatch.aliases.map(compileBatch),
+        entities: node.entityBatch.aliases.map((alias) => compileBatch(alias, typesOf)),
         rewrites: [],
       };
     case "Flatten":
       if (node.node.kind !== "Fetch") throw new Error(`a plan flattens into ${node.node.kind}`);
-      return entityFetch(node.node, compilePath(node.path));
+      return entityFetch(node.node, compilePath(node.path, typesOf), typesOf);
     default:
       throw new Error(`a plan has a node of kind ${node.kind}, which its operation did not ask for`);
   }
 }
 
-function rootFetch(node: FetchNode): Step {
+function rootFetch(node: FetchNode, typesOf: TypesOf): Step {
   return {
     kind: "fetch",
     service: node.serviceName,
@@ -88,11 +91,11 @@ function rootFetch(node: FetchNode): Step {
     operationName: node.operationName,
     variables: node.variableUsages ?? [],
     entities: [],
-    rewrites: (node.outputRewrites ?? []).map(compileRewrite),
+    rewrites: (node.outputRewrites ?? []).map((rewrite) => compileRewrite(rewrite, typesOf)),
   };
 }
 
-function entityFetch(node: FetchNode, path: Path): Step {
+function entityFetch(node: FetchNode, path: Path, typesOf: TypesOf): Step {
   return {
     kind: "fetch",
     service: node.serviceName,
@@ -105,46 +108,46 @@ function entityFetch(node: FetchNode, path: Path): Step {
         variable: "representations",
         paths: [path],
         requires: node.requires ?? [],
-        inputRewrites: (node.inputRewrites ?? []).map(compileRewrite),
-        rewrites: (node.outputRewrites ?? []).map(compileRewrite),
+        inputRewrites: (node.inputRewrites ?? []).map((rewrite) => compileRewrite(rewrite, typesOf)),
+        rewrites: (node.outputRewrites ?? []).map((rewrite) => compileRewrite(rewrite, typesOf)),
       },
     ],
     rewrites: [],
   };
 }
 
-function compileBatch(alias: EntityBatchAlias): EntityBatch {
+function compileBatch(alias: EntityBatchAlias, typesOf: TypesOf): EntityBatch {
   return {
     responseKey: alias.alias,
     variable: alias.representationsVariableName,
-    paths: alias.paths.map(compilePath),
+    paths: alias.paths.map((path) => compilePath(path, typesOf)),
     requires: alias.requires,
-    inputRewrites: (alias.inputRewrites ?? []).map(compileRewrite),
-    rewrites: (alias.outputRewrites ?? []).map(compileRewrite),
+    inputRewrites: (alias.inputRewrites ?? []).map((rewrite) => compileRewrite(rewrite, typesOf)),
+    rewrites: (alias.outputRewrites ?? []).map((rewrite) => compileRewrite(rewrite, typesOf)),
   };
 }
 
-function compilePath(path: readonly FlattenNodePathSegment[]): Path {
+function compilePath(path: readonly FlattenNodePathSegment[], typesOf: TypesOf): Path {
   return path.map((segment) => {
     if (segment === "@") return { kind: "list" };
     if ("Field" in segment) return { kind: "field", key: segment.Field };
-    return { kind: "types", types: new Set(segment.TypeCondition) };
+    return { kind: "types", types: new Set(segment.TypeCondition.flatMap(typesOf)) };
   });
 }
 
-function compileRewrite(rewrite: InputRewrite): Rewrite {
+function compileRewrite(rewrite: InputRewrite, typesOf: TypesOf): Rewrite {
   if ("KeyRenamer" in rewrite)
     return {
-      path: compileRewritePath(rewrite.KeyRenamer.path),
+      path: compileRewritePath(rewrite.KeyRenamer.path, typesOf),
       rename: rewrite.KeyRenamer.renameKeyTo,
       value: undefined,
     };
   const setter = "ValueSetter" in rewrite ? rewrite.ValueSetter : rewrite;
-  return { path: compileRewritePath(setter.path), rename: undefined, value: setter.setValueTo };
+  return { path: compileRewritePath(setter.path, typesOf), rename: undefined, value: setter.setValueTo };
 }
 
-function compileRewritePath(path: readonly FetchNodePathSegment[]): Rewrite["path"] {
+function compileRewritePath(path: readonly FetchNodePathSegment[], typesOf: TypesOf): Rewrite["path"] {
   return path.map((segment) =>
-    "Key" in segment ? { key: segment.Key } : { types: new Set(segment.TypenameEquals) },
+    "Key" in segment ? { key: segment.Key } : { types: new Set(segment.TypenameEquals.flatMap(typesOf)) },
   );
 }

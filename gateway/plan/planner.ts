@@ -1,9 +1,15 @@
 /**
  * The planner: which subgraphs answer an operation, in what order. It is Hive's, native, run off the main thread, so
- * that planning never holds requests up; gateway/README.md tells how it was chosen.
+ * that planning never holds requests up; gateway/README.md tells how it was chosen. Apollo's takes its place for two
+ * things: supergraphs with @fromContext, which Hive's plans as if the arguments were not there, and single operations
+ * for which Hive's finds no plan, as where an entity's @requires is met in the middle of an entity fetch.
  */
-import { QueryPlanner, type PlanNode } from "@graphql-hive/router-query-planner";
-import { parse, print, visit } from "graphql";
+import type { Supergraph } from "@apollo/federation-internals";
+import type { FetchNodePathSegment, PlanNode } from "@graphql-hive/router-query-planner";
+import type { GraphQLSchema } from "graphql";
+import { createApolloPlanner } from "./apollo.ts";
+import { createHivePlanner } from "./hive.ts";
+import { joinFieldArguments } from "./join-fields.ts";
 
 export type { PlanNode };
 
@@ -17,24 +23,26 @@ export interface Planner {
   readonly thresholds: readonly number[];
 }
 
-/** @throws Error when the SDL is not a supergraph. */
-export function createPlanner(supergraphSdl: string): Planner {
-  const planner = new QueryPlanner(withoutDescriptions(supergraphSdl));
-  const none = new Set<string>();
-  return {
-    thresholds: planner.overridePercentages.toSorted((a, b) => a - b),
-    async plan(operation, share) {
-      const plan = await planner.planAsync(operation, null, none, share);
-      return plan.node ?? undefined;
-    },
-  };
+/** Of a fetch: variables whose values stand in the tree above each entity (`@fromContext`). */
+export interface Contextual {
+  readonly contextRewrites?: readonly ContextRewrite[];
 }
 
-/** They do not matter to a plan, and the planner's parser refuses one on the schema definition. */
-function withoutDescriptions(sdl: string): string {
-  const document = visit(parse(sdl, { noLocation: true }), {
-    enter: (node) =>
-      "description" in node && node.description ? { ...node, description: undefined } : undefined,
-  });
-  return print(document);
+export interface ContextRewrite {
+  readonly variable: string;
+  /** How many objects above the entity the path begins. */
+  readonly up: number;
+  readonly path: readonly FetchNodePathSegment[];
+}
+
+/** @throws Error when the SDL is not a supergraph. */
+export function createPlanner(supergraphSdl: string, graph: Supergraph, full: GraphQLSchema): Planner {
+  const hive = createHivePlanner(supergraphSdl);
+  let apollo: Planner | undefined;
+  const openApollo = () => (apollo ??= createApolloPlanner(graph, full));
+  if (joinFieldArguments(full, "contextArguments").length > 0) return openApollo();
+  return {
+    thresholds: hive.thresholds,
+    plan: (operation, share) => hive.plan(operation, share).catch(() => openApollo().plan(operation, share)),
+  };
 }

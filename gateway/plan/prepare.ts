@@ -15,6 +15,7 @@ import {
   type SelectionSetNode,
 } from "graphql";
 import { applies, compileObject, type Selection, select } from "../execute/projection.ts";
+import type { TypeFacts } from "../execute/run.ts";
 import { compileSteps, type Step } from "../execute/steps.ts";
 import type { Aliases } from "./aliases.ts";
 import { type ConditionedOperation, decide, fillEmpty } from "./conditions.ts";
@@ -37,6 +38,7 @@ export interface PrepareOptions {
   readonly schema: GraphQLSchema;
   readonly planner: Planner;
   readonly aliases: Aliases;
+  readonly types: TypeFacts;
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
   /** Values of the variables that decide @skip and @include. */
@@ -64,7 +66,7 @@ export async function prepare(options: PrepareOptions): Promise<PreparedOperatio
     rootType,
     selection,
     introspection: own.length === 0 ? undefined : documentOf(decided, own),
-    steps: plans.flatMap((plan) => (plan === undefined ? [] : compileSteps(plan))),
+    steps: plans.flatMap((plan) => (plan === undefined ? [] : compileSteps(plan, options.types.typesOf))),
     write: own.length === 0 ? compileObject(schema, rootType, selection) : undefined,
   };
 }
