@@ -44,12 +44,13 @@ function own(id: string, title: string, engine: "native" | "apollo"): Gateway {
     id,
     title,
     cannot: () => undefined,
-    prepare: async ({ supergraph, members }, port) => ({
+    prepare: async ({ supergraph, members, urls }, port) => ({
       command: [
         NODE,
         join(ROOT, "gateway", "main.ts"),
         `--supergraph=${supergraph}`,
         ...(members === undefined ? [] : [`--members=${members}`]),
+        ...[...urls].map(([name, url]) => `--url=${name}=${url}`),
         `--port=${port}`,
         `--engine=${engine}`,
         "--no-sandbox",

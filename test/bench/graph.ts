@@ -13,6 +13,8 @@ export interface Graph {
   readonly supergraph: string;
   /** Members file of the partitioned subgraphs; undefined where nothing is partitioned. */
   readonly members: string | undefined;
+  /** URLs that replace the supergraph's, by subgraph name. */
+  readonly urls: ReadonlyMap<string, string>;
   /** For gateways that compose for themselves. */
   readonly services: readonly Service[];
 }
@@ -29,8 +31,8 @@ export async function composeGraph(
     supergraph,
     compose(services.map((service) => ({ ...service, file: `${service.name} (${name})` }))),
   );
-  if (members === undefined) return { directory, supergraph, members, services };
+  if (members === undefined) return { directory, supergraph, members, urls: new Map(), services };
   const membersFile = join(directory, "members.json");
   await writeFile(membersFile, JSON.stringify({ members }));
-  return { directory, supergraph, members: membersFile, services };
+  return { directory, supergraph, members: membersFile, urls: new Map(), services };
 }

@@ -1,30 +1,28 @@
 /**
  * `npm run bench`: this gateway beside others, in one run, on the same subgraphs. See README.md.
  */
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { onStop, runProgram, stop } from "../../process/lifecycle.ts";
 import { readOptions } from "../../process/options.ts";
-import { GATEWAY_IDS, GATEWAYS, REFERENCE, type Gateway } from "./gateways.ts";
-import { composeGraph } from "./graph.ts";
-import { describeMachine, phaseTable, summarise, type Row } from "./report.ts";
+import { GATEWAY_IDS, GATEWAYS } from "./gateways.ts";
+import { describeMachine } from "./report.ts";
+import { measureAlone } from "./run/alone.ts";
 import { Child } from "./run/child.ts";
 import { pinMyself, pinningFault } from "./run/cores.ts";
-import { expectAnswers } from "./run/expect.ts";
-import { type Bench, type ExpectedPhase, measure, runJob, type Sample } from "./run/measure.ts";
-import { askText, startGateway } from "./run/start.ts";
+import type { Bench, Sample } from "./run/measure.ts";
+import { runWorkload } from "./run/workload.ts";
 import type { Announced } from "./subgraphs/main.ts";
-import { codeOf } from "./subgraphs/stores.ts";
-import type { Operation } from "./workloads/operations.ts";
-import { startProvince, statusWorkload } from "./workloads/province.ts";
-import { authorizedWorkload, coldWorkload, deepWorkload, smallWorkload } from "./workloads/shop.ts";
-import { partitionWorkloads, REGISTERED } from "./workloads/stores.ts";
-import { type Letter, LETTERS, type Workload } from "./workloads/workload.ts";
+import { openWorkloads } from "./workloads/open.ts";
+import { LETTERS } from "./workloads/workload.ts";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
+
+/** A province under way has a PostgreSQL to stop. */
+const STOP_WITHIN_MS = 80_000;
 
 const OPTIONS = {
   only: {
@@ -95,13 +93,17 @@ runProgram(async () => {
     warmUp: options.warmUp,
     profiles: options.profile ? join(directory, "profiles") : undefined,
   };
+  say(await measureAlone(announced.shop, bench));
   const gateways = GATEWAYS.filter(({ id }) => options.gateways.includes(id));
   const samples: Sample[] = [];
   const leftOut = new Set<string>();
   for (const letter of options.only) {
-    const { workloads, bench: own, close } = await openWorkloads(letter, announced, directory, bench);
-    for (const workload of workloads)
-      samples.push(...(await runWorkload(workload, gateways, options.runs, own, leftOut)));
+    const { workloads, close } = await openWorkloads(letter, announced, join(directory, letter), bench);
+    for (const { workload, bench: own } of workloads) {
+      const outcome = await runWorkload(workload, gateways, options.runs, own, say);
+      samples.push(...outcome.samples);
+      for (const line of outcome.leftOut) leftOut.add(`${workload.title}: ${line}`);
+    }
     await close();
   }
   if (options.json !== undefined)
@@ -110,133 +112,10 @@ runProgram(async () => {
       JSON.stringify({ machine, options, samples, leftOut: [...leftOut] }, null, 2),
     );
   await stop(samples.some(({ gateway, wrong }) => gateway === "own" && wrong > 0) ? 1 : 0);
-});
+}, STOP_WITHIN_MS);
 
 function startOwn(name: string, pinning: boolean): Child {
   return new Child({ command: [process.execPath, join(HERE, name, "main.ts")], place: "rest", pinning });
-}
-
-interface Opened {
-  readonly workloads: readonly Workload[];
-  readonly bench: Bench;
-  readonly close: () => Promise<void>;
-}
-
-async function openWorkloads(
-  letter: Letter,
-  { shop, directory: stores, stock }: Announced,
-  parent: string,
-  bench: Bench,
-): Promise<Opened> {
-  const directory = join(parent, letter);
-  await mkdir(directory);
-  const opened = (...workloads: readonly Workload[]): Opened => ({ workloads, bench, close: async () => {} });
-  if (letter === "c") {
-    say("\nstarting a province…");
-    const { child, graph } = await startProvince(directory, bench.pinning);
-    const reference = await startGateway(referenceGateway(), graph, { pinning: bench.pinning });
-    const workload = await statusWorkload(graph, async (operation: Operation) => {
-      const { data } = JSON.parse(await askText(reference.url, operation)) as { data: unknown };
-      return data;
-    });
-    await reference.child.stop();
-    return { workloads: [workload], bench: { ...bench, answering: [child] }, close: () => child.stop() };
-  }
-  if (letter === "e") {
-    const [first] = stock;
-    if (first === undefined) throw new Error("there are no stores");
-    const graphOf = async (registered: number) => {
-      const members = stock
-        .slice(0, registered)
-        .map(({ url }, store) => ({ key: codeOf(store), url, subgraphs: ["stock"] }));
-      const ownDirectory = join(directory, `${registered}`);
-      await mkdir(ownDirectory);
-      return composeGraph("stores", ownDirectory, [stores, { ...first, url: "" }], members);
-    };
-    return opened(...partitionWorkloads(await graphOf(REGISTERED.many), await graphOf(REGISTERED.few)));
-  }
-  const graph = await composeGraph("shop", directory, shop);
-  const make = { a: deepWorkload, b: authorizedWorkload, d: smallWorkload, f: coldWorkload }[letter];
-  return opened(make(graph));
-}
-
-async function runWorkload(
-  workload: Workload,
-  gateways: readonly Gateway[],
-  runs: number,
-  bench: Bench,
-  leftOut: Set<string>,
-): Promise<readonly Sample[]> {
-  const phases = await expectPhases(workload, bench);
-  const samples: Sample[] = [];
-  const faulty = new Map<string, string>();
-  for (let run = 1; run <= runs; run += 1)
-    for (const gateway of gateways) {
-      const reason = faulty.get(gateway.id) ?? gateway.cannot(workload.graph);
-      if (reason !== undefined) {
-        faulty.set(gateway.id, reason);
-        continue;
-      }
-      progress(`${workload.title}: run ${run} of ${runs}, ${gateway.title}`);
-      try {
-        samples.push(...(await measure(gateway, workload, phases, bench)));
-      } catch (error) {
-        faulty.set(gateway.id, (error as Error).message);
-      }
-    }
-  progress("");
-  for (const phase of phases) {
-    const rows = gateways
-      .map(({ id }) =>
-        summarise(samples.filter((sample) => sample.gateway === id && sample.phase === phase.id)),
-      )
-      .filter((row): row is Row => row !== undefined);
-    const direct = await measureDirectly(phase, bench);
-    say(`\n${phaseTable(phase, rows, direct)}`);
-    for (const { gateway, profile, phase: of } of samples)
-      if (of === phase.id && profile !== undefined) say(`\n${gateway}, self time: ${profile}`);
-  }
-  for (const [id, reason] of faulty) {
-    const line = `left out: ${id}: ${reason}`;
-    if (!leftOut.has(`${workload.title}: ${line}`)) say(line);
-    leftOut.add(`${workload.title}: ${line}`);
-  }
-  return samples;
-}
-
-/** The stock engine's answers, from a process of its own that is not measured. */
-async function expectPhases({ phases, graph }: Workload, bench: Bench): Promise<readonly ExpectedPhase[]> {
-  const { url, child } = await startGateway(referenceGateway(), graph, { pinning: bench.pinning });
-  try {
-    const expectedPhases: ExpectedPhase[] = [];
-    for (const phase of phases) {
-      const expected = await expectAnswers(url, phase.operations);
-      const expectedWarmUp = phase.warmUp ? await expectAnswers(url, phase.warmUp) : expected;
-      const sizes = expected.map((operation) => operation.expected.length);
-      const size = sizes.reduce((sum, length) => sum + length, 0) / sizes.length;
-      const title = `${phase.title}; ${Math.max(0.1, size / 1000).toFixed(1)} kB an answer`;
-      expectedPhases.push({ ...phase, title, expected, expectedWarmUp });
-    }
-    return expectedPhases;
-  } finally {
-    await child.stop();
-  }
-}
-
-async function measureDirectly(
-  { direct, connections, expected }: ExpectedPhase,
-  { load, seconds, warmUp }: Bench,
-) {
-  if (direct === undefined) return undefined;
-  const job = { url: direct, operations: expected, connections, once: false, authorize: false };
-  await runJob(load, { ...job, seconds: warmUp });
-  return runJob(load, { ...job, seconds });
-}
-
-function referenceGateway(): Gateway {
-  const reference = GATEWAYS.find(({ id }) => id === REFERENCE);
-  if (reference === undefined) throw new Error("the reference is not among the gateways");
-  return reference;
 }
 
 function listOf<const T extends string>(allowed: readonly T[]) {
@@ -248,9 +127,4 @@ function listOf<const T extends string>(allowed: readonly T[]) {
 
 function say(text: string): void {
   process.stdout.write(`${text}\n`);
-}
-
-/** One line that is written over, on a terminal only. */
-function progress(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${text}`);
 }

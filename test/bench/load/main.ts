@@ -41,6 +41,9 @@ export interface Result {
 /** Different bytes that were found to be the expected answer; a gateway has few ways of writing the same. */
 const KNOWN = 8;
 
+/** After the last request was sent. */
+const ANSWER_WITHIN_SECONDS = 30;
+
 interface Prepared extends ExpectedOperation {
   /** Without a header of its own, complete. */
   readonly bytes: Buffer;
@@ -99,7 +102,15 @@ async function run({ url, operations, connections, seconds, once, authorize }: J
     }
   }
 
+  // A gateway that never answers must not hold the benchmark up for ever.
+  const patience = setTimeout(
+    () => {
+      for (const connection of opened) connection.close();
+    },
+    (seconds + ANSWER_WITHIN_SECONDS) * 1000,
+  );
   await Promise.all(opened.map(keepBusy));
+  clearTimeout(patience);
   const took = (performance.now() - began) / 1000;
   for (const connection of opened) connection.close();
   latencies.sort((one, other) => one - other);

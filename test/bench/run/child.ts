@@ -4,7 +4,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { onStop } from "../../../process/lifecycle.ts";
-import { pinned, type Place } from "./cores.ts";
+import { orphanless, pinned, type Place } from "./cores.ts";
 
 export interface ChildCommand {
   /** Program and arguments. */
@@ -13,6 +13,8 @@ export interface ChildCommand {
   readonly pinning: boolean;
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
+  /** After which a stop is forced. */
+  readonly stopWithinMs?: number;
 }
 
 /** Of what a program prints, the end is kept, to tell why it failed. */
@@ -27,10 +29,12 @@ onStop(async () => {
 export class Child {
   readonly pid: number;
   readonly process: ChildProcess;
+  readonly #stopWithinMs: number;
   #output = "";
 
-  constructor({ command, place, pinning, env = {}, cwd }: ChildCommand) {
-    const [program = "", ...rest] = pinned(place, command, pinning);
+  constructor({ command, place, pinning, env = {}, cwd, stopWithinMs = STOP_WITHIN_MS }: ChildCommand) {
+    this.#stopWithinMs = stopWithinMs;
+    const [program = "", ...rest] = orphanless(pinned(place, command, pinning));
     this.process = spawn(program, rest, {
       env: { ...process.env, NODE_ENV: "production", LOG_LEVEL: "warn", ...env },
       cwd,
@@ -77,7 +81,7 @@ export class Child {
     running.delete(this);
     if (!this.ended) {
       const exited = once(this.process, "exit");
-      const impatience = setTimeout(() => this.#kill("SIGKILL"), STOP_WITHIN_MS);
+      const impatience = setTimeout(() => this.#kill("SIGKILL"), this.#stopWithinMs);
       this.process.kill("SIGTERM");
       await exited;
       clearTimeout(impatience);

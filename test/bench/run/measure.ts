@@ -5,7 +5,7 @@ import { rm } from "node:fs/promises";
 import type { Gateway } from "../gateways.ts";
 import type { ExpectedOperation, Job, Result } from "../load/main.ts";
 import { topFunctions } from "../profile.ts";
-import type { Counts } from "../subgraphs/main.ts";
+import type { Counts } from "../subgraphs/counts.ts";
 import type { Phase, Workload } from "../workloads/workload.ts";
 import type { Child } from "./child.ts";
 import { startGateway } from "./start.ts";

@@ -26,6 +26,13 @@ export const SMALL: Operation = {
   variables: { id: "3" },
 };
 
+/** What a gateway asks of `reviews` in the deep query, and what makes the longest answer there. */
+export const PRODUCT_REVIEWS: Operation = {
+  query: `query Reviews($representations: [_Any!]!) { _entities(representations: $representations) {
+    ... on Product { reviews { id body author { __typename id username } product { __typename upc } } } } }`,
+  variables: { representations: ["1", "2", "3", "4"].map((upc) => ({ __typename: "Product", upc })) },
+};
+
 /** For each type: its scalar fields, and its fields that lead on. */
 const FIELDS = {
   User: { scalars: ["id", "name", "username", "birthday"], edges: { reviews: "Review" } },

@@ -1,8 +1,10 @@
 /**
  * The workload on the sample province: c, the combined status of dossiers from every agency's live cases.
  */
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readSupergraph } from "../../../gateway/supergraph.ts";
 import type { Graph } from "../graph.ts";
 import { Child } from "../run/child.ts";
 import type { Operation } from "./operations.ts";
@@ -13,6 +15,8 @@ const DOSSIERS = 2_000;
 const CONNECTIONS = 20;
 /** Filling an empty province takes a while on a busy machine. */
 const READY_WITHIN_MS = 180_000;
+/** Its PostgreSQL writes to disk before it ends. */
+const STOP_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 200;
 
 const STATUS = `
@@ -41,7 +45,7 @@ export async function startProvince(
     `--dossiers=${DOSSIERS}`,
     "--no-sandbox",
   ];
-  const child = new Child({ command, place: "rest", pinning });
+  const child = new Child({ command, place: "rest", pinning, stopWithinMs: STOP_WITHIN_MS });
   const until = performance.now() + READY_WITHIN_MS;
   while (!/^ready$/m.test(child.output)) {
     if (child.ended) throw new Error(`the province did not start: ${child.output.trim()}`);
@@ -51,45 +55,55 @@ export async function startProvince(
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
-  const graph: Graph = {
-    directory,
-    supergraph: join(directory, "supergraph.graphql"),
-    members: join(ROOT, "schema", "members.json"),
-    services: [],
-  };
-  return { child, graph };
+  const supergraph = join(directory, "supergraph.graphql");
+  const { subgraphs } = readSupergraph(await readFile(supergraph, "utf8"), supergraph);
+  const members = join(ROOT, "schema", "members.json");
+  return { child, graph: { directory, supergraph, members, urls: subgraphs, services: [] } };
 }
 
-/** @param ask sends an operation to a gateway over the graph, and gives the answer's data */
-export async function statusWorkload(
-  graph: Graph,
+export interface StatusOperations {
+  readonly one: readonly Operation[];
+  readonly fifty: Operation;
+}
+
+/** @param ask sends an operation to a gateway over the province, and gives the answer's data */
+export async function statusOperations(
   ask: (operation: Operation) => Promise<unknown>,
-): Promise<Workload> {
+): Promise<StatusOperations> {
   const listed = (await ask({
     query: `{ dossiers(first: ${CODES}) { nodes { code } } }`,
     variables: {},
   })) as { dossiers: { nodes: readonly { code: string }[] } };
-  const one = listed.dossiers.nodes.map(({ code }) => ({
-    query: `query Status($code: ID!) { dossier(code: $code) { ...Status } } ${STATUS}`,
-    variables: { code },
-  }));
-  const fifty = {
-    query: `query List { dossiers(first: 50) { nodes { ...Status } } } ${STATUS}`,
-    variables: {},
-  };
   return {
-    title: "c",
+    one: listed.dossiers.nodes.map(({ code }) => ({
+      query: `query Status($code: ID!) { dossier(code: $code) { ...Status } } ${STATUS}`,
+      variables: { code },
+    })),
+    fifty: { query: `query List { dossiers(first: 50) { nodes { ...Status } } } ${STATUS}`, variables: {} },
+  };
+}
+
+/** @param remembered whether the agencies' answers are remembered, so that the gateway is measured and not PostgreSQL */
+export function statusWorkload(
+  graph: Graph,
+  { one, fifty }: StatusOperations,
+  remembered: boolean,
+): Workload {
+  const suffix = remembered ? "" : "/live";
+  const how = `${CONNECTIONS} connections, ${remembered ? "agencies' answers remembered" : "agencies with their databases"}`;
+  return {
+    title: `c${suffix}`,
     graph,
     phases: [
       {
-        id: "c1",
-        title: `combined status of 1 dossier, ${CONNECTIONS} connections`,
+        id: `c1${suffix}`,
+        title: `combined status of 1 dossier, ${how}`,
         operations: one,
         connections: CONNECTIONS,
       },
       {
-        id: "c50",
-        title: `combined status of 50 dossiers, ${CONNECTIONS} connections`,
+        id: `c50${suffix}`,
+        title: `combined status of 50 dossiers, ${how}`,
         operations: [fifty],
         connections: CONNECTIONS,
       },

@@ -31,7 +31,14 @@ export function smallWorkload(graph: Graph): Workload {
     graph,
     phases: [
       { ...small, id: "d", title: "small query to one subgraph, 50 connections", connections: CONNECTIONS },
-      { ...small, id: "d1", title: "the same over 1 connection: added latency", connections: ONE },
+      {
+        ...small,
+        id: "d-auth",
+        title: "the same, every request with an Authorization header of its own",
+        connections: CONNECTIONS,
+        authorize: true,
+      },
+      { ...small, id: "d1", title: "the small query over 1 connection: added latency", connections: ONE },
     ],
   };
 }
