@@ -192,8 +192,11 @@ function compileLeaf(type: GraphQLLeafType): Write {
 /** Text that JSON writes as it stands: nothing to escape, and no half of a surrogate pair. */
 const PLAIN = /^[^"\\\p{Cc}\p{Cs}]*$/u;
 
+function writeText(value: string): string {
+  return PLAIN.test(value) ? `"${value}"` : JSON.stringify(value);
+}
+
 function leafWriter(type: GraphQLLeafType): (value: unknown) => string | undefined {
-  const writeText = (value: string): string => (PLAIN.test(value) ? `"${value}"` : JSON.stringify(value));
   if (isEnumType(type)) {
     const texts = new Map<unknown, string>(type.getValues().map(({ name }) => [name, `"${name}"`]));
     return (value) => texts.get(value);
