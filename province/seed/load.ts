@@ -47,8 +47,10 @@ export interface SeedReport {
 const LARGE_FROM = 30_000;
 /** Dossiers between two looks at what the servers have taken. */
 const STRIDE = 250;
-/** Databases that are created or finished at the same time: more only get in each other's way. */
+/** Databases that are prepared or finished at the same time: what they do is mostly waiting. */
 const AT_ONCE = 4;
+/** Of large loads: one agency builds its indexes beside the centre, whose work is the longest. */
+const LARGE_AT_ONCE = 1;
 
 /** Tables beside the contract, and who fills them. */
 const OWN_PARTS: Readonly<
@@ -77,7 +79,7 @@ export async function seedProvince(options: SeedOptions): Promise<SeedReport> {
   const began = performance.now();
   const { urlOf, ifFilled, onProgress = () => {} } = options;
   let prepared = 0;
-  await forEachAtOnce(DATABASE_OWNERS, async (agency) => {
+  await forEachAtOnce(DATABASE_OWNERS, AT_ONCE, async (agency) => {
     await ensureDatabase(urlOf(agency));
     await migrate(urlOf(agency), migrationDirectories(agency));
     onProgress({ phase: "databases", done: ++prepared, total: DATABASE_OWNERS.length });
@@ -113,6 +115,7 @@ async function fill(
     const center = new CenterSeed(centerLoad);
     await forEachAtOnce(
       DATABASE_OWNERS.filter((agency) => agency !== CENTER),
+      AT_ONCE,
       async (agency) => {
         const part = OWN_PARTS[agencyOf(agency).server as Exclude<Server, "center">];
         const load = await begin(agency, [...CONTRACT_TABLES, ...part.tables]);
@@ -122,17 +125,22 @@ async function fill(
     const generator = new DossierGenerator(Math.floor(now.getTime() / 1_000));
     const cases = await copyDossiers(generator, dossiers, center, agencies, loads, onProgress);
     await center.finish(generator.counters.rows());
-    const completed = centerLoad.complete();
-    let committed = 0;
-    await forEachAtOnce([...agencies.values()], async ({ load, contract }) => {
-      await contract.finish();
+    let completed = 0;
+    const complete = async (load: BulkLoad): Promise<void> => {
       await load.complete();
-      await load.commit();
-      onProgress({ phase: "indexes", done: ++committed, total: loads.length });
-    });
-    await completed;
+      onProgress({ phase: "indexes", done: ++completed, total: loads.length });
+    };
+    await Promise.all([
+      complete(centerLoad),
+      forEachAtOnce([...agencies.values()], large ? LARGE_AT_ONCE : AT_ONCE, async ({ load, contract }) => {
+        await contract.finish();
+        await complete(load);
+      }),
+    ]);
+    // Nothing is left to fail: the centre last, because it tells whether the province is filled.
+    for (const { load } of agencies.values()) await load.commit();
     await centerLoad.commit();
-    onProgress({ phase: "indexes", done: loads.length, total: loads.length });
+    await forEachAtOnce(loads, AT_ONCE, (load) => load.close());
     return cases;
   } catch (error) {
     await Promise.allSettled(loads.map((load) => load.abandon()));
@@ -183,10 +191,14 @@ async function hasDossiers(url: string): Promise<boolean> {
   }
 }
 
-/** Runs `work` for all, a few at a time; the first failure is thrown when all under way have ended. */
-async function forEachAtOnce<T>(values: readonly T[], work: (value: T) => Promise<void>): Promise<void> {
+/** Runs `work` for all, `atOnce` at a time; the first failure is thrown when all under way have ended. */
+async function forEachAtOnce<T>(
+  values: readonly T[],
+  atOnce: number,
+  work: (value: T) => Promise<void>,
+): Promise<void> {
   const waiting = values.values();
-  const workers = Array.from({ length: AT_ONCE }, async () => {
+  const workers = Array.from({ length: atOnce }, async () => {
     for (const value of waiting) await work(value);
   });
   const outcomes = await Promise.allSettled(workers);

@@ -91,9 +91,13 @@ export class BulkLoad {
     if (this.#rebuild.length > 0) await this.#client.query(this.#rebuild.join("; "));
   }
 
-  /** After `complete`: makes it lasting, and ends. */
+  /** After `complete`: makes it lasting. */
   async commit(): Promise<void> {
     await this.#client.query("commit");
+  }
+
+  /** After `commit`. */
+  async close(): Promise<void> {
     // The planner's first queries must know how large the tables have become; a small sample tells enough, and is ten
     // times cheaper where rows are wide.
     const names = [...new Set(this.#tables.map(({ name }) => name))];
