@@ -29,7 +29,7 @@ import type { Operation } from "./apollo.ts";
 import { type Fault, findFaults } from "./faults.ts";
 import { introspect, type Introspected } from "./introspection.ts";
 import { clientPath } from "./paths.ts";
-import { compileObject } from "./projection.ts";
+import { compileObject, type Sink } from "./projection.ts";
 import { type Execution, runStep, type TypeFacts } from "./run.ts";
 
 /** What an operation came to. */
@@ -117,6 +117,7 @@ export function createNativeEngine(supergraphSdl: string): NativeEngine {
         context,
         ask,
         types,
+        shared: false,
       };
       for (const step of prepared.steps) await runStep(step, execution);
       const own = introspect(schema, prepared.introspection, variables);
@@ -161,11 +162,11 @@ function variantOf(
 /** Writes the answer, and tells what in it is not as the schema promises. */
 function complete(
   { rootType, selection, write }: PreparedOperation,
-  { data, errors, blamed }: Execution,
+  { data, errors, blamed, shared }: Execution,
   own: Introspected,
   schema: GraphQLSchema,
 ): Outcome {
-  const sink = { faulty: false };
+  const sink: Sink = { faulty: false, written: shared ? new Map() : undefined };
   const text = (write ?? compileObject(schema, rootType, selection, own.texts))(data, sink) ?? "null";
   const told = errors.map(({ message, path, extensions }) => {
     const place = path && clientPath(schema, rootType, selection, data, path);

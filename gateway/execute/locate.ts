@@ -4,27 +4,41 @@
 import { getOwn, isObject, type JsonObject } from "./merge.ts";
 import type { Path } from "./steps.ts";
 
-/** Adds the objects at `path` to `found`, in order; nulls and what was not fetched are passed over. */
-export function collectAt(value: unknown, path: Path, found: JsonObject[], depth = 0): void {
+/**
+ * Adds the objects at `path` to `found`, in order; nulls and what was not fetched are passed over.
+ * @param seen where objects of the tree are shared by several places: each is found once, at its first place
+ */
+export function collectAt(
+  value: unknown,
+  path: Path,
+  found: JsonObject[],
+  seen?: Set<unknown>,
+  depth = 0,
+): void {
   let current = value;
   for (let at = depth; at < path.length; at += 1) {
     const segment = path[at];
     if (segment === undefined || typeof current !== "object" || current === null) return;
     if (segment.kind === "list") {
+      if (!Array.isArray(current) || isKnown(current, seen)) return;
       // A list of lists is one segment.
-      if (Array.isArray(current))
-        for (const item of current) collectAt(item, path, found, Array.isArray(item) ? at : at + 1);
+      for (const item of current) collectAt(item, path, found, seen, Array.isArray(item) ? at : at + 1);
       return;
     }
     if (Array.isArray(current)) return;
     if (segment.kind === "field") current = getOwn(current as JsonObject, segment.key);
     else if (!segment.types.has((current as JsonObject)["__typename"] as string)) return;
   }
-  if (isObject(current)) found.push(current);
+  if (isObject(current) && !isKnown(current, seen)) found.push(current);
 }
 
-/** Response path (GraphQL section 7.1.2) of the `place`-th object that `collectAt` finds. */
-export function pathOf(value: unknown, path: Path, place: number): readonly (string | number)[] | undefined {
+/** Response path (GraphQL section 7.1.2) of the `place`-th object that `collectAt` finds, with the same `seen`. */
+export function pathOf(
+  value: unknown,
+  path: Path,
+  place: number,
+  seen?: Set<unknown>,
+): readonly (string | number)[] | undefined {
   let passed = 0;
   const walk = (
     current: unknown,
@@ -33,12 +47,13 @@ export function pathOf(value: unknown, path: Path, place: number): readonly (str
   ): readonly (string | number)[] | undefined => {
     const segment = path[depth];
     if (segment === undefined) {
-      if (!isObject(current)) return undefined;
+      if (!isObject(current) || isKnown(current, seen)) return undefined;
       passed += 1;
       return passed > place ? at : undefined;
     }
     if (segment.kind === "list") {
-      for (const [index, item] of (Array.isArray(current) ? current : []).entries()) {
+      if (!Array.isArray(current) || isKnown(current, seen)) return undefined;
+      for (const [index, item] of current.entries()) {
         const found = walk(item, Array.isArray(item) ? depth : depth + 1, [...at, index]);
         if (found !== undefined) return found;
       }
@@ -49,4 +64,12 @@ export function pathOf(value: unknown, path: Path, place: number): readonly (str
     return segment.types.has(current["__typename"] as string) ? walk(current, depth + 1, at) : undefined;
   };
   return walk(value, 0, []);
+}
+
+/** Whether it was met before; from now on it is. */
+function isKnown(value: unknown, seen: Set<unknown> | undefined): boolean {
+  if (seen === undefined) return false;
+  if (seen.has(value)) return true;
+  seen.add(value);
+  return false;
 }

@@ -32,6 +32,8 @@ export type Write = (value: unknown, sink: Sink) => string | undefined;
 export interface Sink {
   /** A value was not what its type says, or a null stands where none may: `explain` tells where. */
   faulty: boolean;
+  /** Where objects of the tree stand at several places: what was written for each, and by which fields. */
+  readonly written?: Map<JsonObject, { readonly fields: unknown; readonly text: string }> | undefined;
 }
 
 /** A field of an object in the answer. */
@@ -91,13 +93,17 @@ export function compileObject(
     write: compileValue(schema, field.type, field.selection),
   }));
   return (object, sink) => {
+    const before = sink.written?.get(object);
+    if (before?.fields === fields) return before.text;
     let text = "{";
     for (const { key, prefix, text: known, inherited, write } of fields) {
       const written = known ?? write(inherited ? getOwn(object, key) : object[key], sink);
       if (written === undefined) return undefined;
       text += prefix + written;
     }
-    return `${text}}`;
+    text += "}";
+    sink.written?.set(object, { fields, text });
+    return text;
   };
 }
 

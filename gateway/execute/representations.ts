@@ -31,15 +31,26 @@ export function represent(batch: EntityBatch, entities: readonly JsonObject[], i
       continue;
     }
     applyRewrites(batch.inputRewrites, representation);
-    const text = JSON.stringify(representation);
-    let place = known.get(text);
+    const key = keyOf(representation);
+    let place = known.get(key);
     if (place === undefined) {
       place = distinct.push(representation) - 1;
-      known.set(text, place);
+      known.set(key, place);
     }
     places[index] = place;
   }
   return { distinct, places, incomplete };
+}
+
+/** A text that only the same representation has; keys of one type are in one order, and mostly a string or two. */
+function keyOf(representation: JsonObject): string {
+  let key = "";
+  for (const name of Object.keys(representation)) {
+    const value = representation[name];
+    if (typeof value !== "string") return JSON.stringify(representation);
+    key += `${value.length}:${value}`;
+  }
+  return key;
 }
 
 /** What of `source` is required; null when a part of it was not fetched, because its fetch failed. */

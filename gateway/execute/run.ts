@@ -32,6 +32,8 @@ export interface Execution {
   readonly context: RequestContext;
   readonly ask: Transport;
   readonly types: TypeFacts;
+  /** Whether objects of the tree stand at several places, because one entity was asked for once for all of them. */
+  shared: boolean;
 }
 
 /** Resolves when everything of the step has been asked and merged. Failures stand in `errors`. */
@@ -61,6 +63,8 @@ interface Asked extends Representations {
   readonly entities: readonly JsonObject[];
   /** How many of `entities` each of the batch's paths gave. */
   readonly counts: readonly number[];
+  /** Whether an object that stands at several places was found once. */
+  readonly once: boolean;
 }
 
 async function fetchEntities(step: FetchStep, execution: Execution): Promise<void> {
@@ -77,25 +81,27 @@ async function fetchEntities(step: FetchStep, execution: Execution): Promise<voi
 }
 
 function prepareBatch(batch: EntityBatch, execution: Execution): Asked {
-  const { data, types } = execution;
+  const { data, types, shared: once } = execution;
   const entities: JsonObject[] = [];
   const counts = batch.paths.map((path) => {
     const before = entities.length;
-    collectAt(data, path, entities);
+    collectAt(data, path, entities, once ? new Set() : undefined);
     return entities.length - before;
   });
   const represented = represent(batch, entities, types.isA);
   // What they lack was to come from a fetch that failed: the same cause.
   if (represented.incomplete && execution.errors.length > 0)
     blameAll(execution, entities, represented.places, -1);
-  return { batch, entities, counts, ...represented };
+  return { batch, entities, counts, once, ...represented };
 }
 
 function placeEntities(
-  { batch, entities, counts, places }: Asked,
+  { batch, entities, counts, places, distinct }: Asked,
   answered: unknown[],
-  { types }: Execution,
+  execution: Execution,
 ): void {
+  const { types } = execution;
+  if (distinct.length < entities.length) execution.shared = true;
   applyRewrites(batch.rewrites, answered);
   let from = 0;
   for (const [path, count] of counts.entries()) {
@@ -122,7 +128,7 @@ function locateError(
     asked.find(({ batch }) => batch.responseKey === root) ??
     asked.find(({ distinct }) => distinct.length > 0);
   if (part === undefined) return { ...error, path: undefined };
-  const { batch, entities, counts, places } = part;
+  const { batch, entities, counts, places, once } = part;
   const answered = data?.[batch.responseKey];
   const rest = renamePath(batch.rewrites, below);
   if (!Array.isArray(answered) || typeof nth !== "number")
@@ -134,7 +140,7 @@ function locateError(
   for (const [at, count] of counts.entries()) {
     const path = batch.paths[at];
     if (index >= from && index < from + count && path !== undefined) {
-      const position = pathOf(execution.data, path, index - from);
+      const position = pathOf(execution.data, path, index - from, once ? new Set() : undefined);
       return { ...error, path: position && [...position, ...rest] };
     }
     from += count;
