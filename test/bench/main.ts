@@ -36,22 +36,17 @@ const OPTIONS = {
     help: `Gateways, separated by commas; all by default (${GATEWAY_IDS.join(",")}).`,
   },
   seconds: {
-    schema: z.coerce.number().min(0.5, "must be 0.5 at least").max(600, "must be 600 at most").default(5),
+    schema: number(0.5, 600).default(5),
     placeholder: "N",
     help: "How long each measurement takes; 5 by default.",
   },
   warmUp: {
-    schema: z.coerce.number().min(0, "must not be negative").max(600, "must be 600 at most").default(3),
+    schema: number(0, 600).default(3),
     placeholder: "N",
     help: "Seconds of the same load before each measurement; 3 by default.",
   },
   runs: {
-    schema: z.coerce
-      .number()
-      .int("must be whole")
-      .min(1, "must be 1 at least")
-      .max(25, "must be 25 at most")
-      .default(3),
+    schema: number(1, 25).int("must be whole").default(3),
     placeholder: "N",
     help: "Each gateway is started and measured so many times, in turn; medians count. 3 by default.",
   },
@@ -116,6 +111,11 @@ runProgram(async () => {
 
 function startOwn(name: string, pinning: boolean): Child {
   return new Child({ command: [process.execPath, join(HERE, name, "main.ts")], place: "rest", pinning });
+}
+
+function number(least: number, most: number) {
+  const error = `must be a number from ${least} to ${most}`;
+  return z.coerce.number({ error }).min(least, error).max(most, error);
 }
 
 function listOf<const T extends string>(allowed: readonly T[]) {
