@@ -96,34 +96,25 @@ function mercurius(): Gateway {
   };
 }
 
+/** From the package with its binary for x86-64 Linux: those for other platforms have older versions only. */
 function grafbase(): Gateway {
-  const program = join(PACKAGES, "grafbase", "grafbase");
+  const program = join(PACKAGES, "@grafbase", "cli-x86_64-unknown-linux-musl", "grafbase");
   return {
     id: "grafbase",
     title: "Grafbase (native)",
     cannot: (graph) => notInstalled(program) ?? notPartitioned(graph),
     async prepare({ directory, services }, port) {
-      const overrides = join(directory, "grafbase-overrides.toml");
       const configuration = join(directory, "grafbase.toml");
-      await Promise.all(services.map(({ name, sdl }) => writeFile(join(directory, `${name}.graphql`), sdl)));
-      await writeFile(
-        overrides,
-        services
-          .map(
-            ({ name, url }) =>
-              `[subgraphs.${name}]\nurl = "${url}"\nschema_path = "${join(directory, `${name}.graphql`)}"\n`,
-          )
-          .join("\n"),
+      const fileOf = (name: string) => join(directory, `${name}.graphql`);
+      await Promise.all(services.map(({ name, sdl }) => writeFile(fileOf(name), sdl)));
+      const subgraphs = services.map(
+        ({ name, url }) => `[subgraphs.${name}]\nurl = "${url}"\nschema_path = "${fileOf(name)}"\n`,
       );
-      await writeFile(configuration, '[[headers]]\nrule = "forward"\nname = "authorization"\n');
+      const forward = '[[headers]]\nrule = "forward"\nname = "authorization"\n';
+      await writeFile(configuration, [...subgraphs, forward].join("\n"));
       return {
-        command: [
-          program,
-          "dev",
-          `--port=${port}`,
-          `--gateway-config=${configuration}`,
-          `--graph-overrides=${overrides}`,
-        ],
+        command: [program, "dev", `--port=${port}`, `--config=${configuration}`],
+        // It keeps files of its own in the home directory.
         env: { HOME: directory },
       };
     },
@@ -131,7 +122,7 @@ function grafbase(): Gateway {
 }
 
 function notInstalled(file: string): string | undefined {
-  return existsSync(file) ? undefined : "not installed: run `npm ci` in test/bench";
+  return existsSync(file) ? undefined : "not installed: run `npm ci --prefix test/bench`";
 }
 
 /** A partition is this project's own: elsewhere two subgraphs cannot own the same type with different rows. */
