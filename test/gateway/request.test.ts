@@ -174,6 +174,7 @@ describe.each(["native", "apollo"] as const)("engine %s", (engine) => {
       expect(calls.slice(1)).toContainEqual({
         service: "notes",
         member: "D1",
+        memberName: "Down",
         entities: 2,
         code: "SUBGRAPH_UNREACHABLE",
         startedAt: expect.any(Number),
