@@ -9,6 +9,8 @@ export default defineConfig({
     exclude: ["test/bench/**", "node_modules/**"],
     globalSetup: ["test/setup/postgres.ts"],
     pool: "forks",
+    // Most tests wait for a process or a database: a worker for each processor, not one fewer.
+    maxWorkers: "100%",
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -13,6 +13,8 @@ export interface HttpOptions {
   readonly deadline: number;
   /** Bytes of one answer's body. */
   readonly maxResponseSize: number;
+  /** Whether a query that another request is just asking is asked once for both. */
+  readonly shareQueries: boolean;
 }
 
 export interface HttpTransport {
@@ -30,7 +32,8 @@ const OWN_HEADERS = {
   "content-type": "application/json",
 };
 
-export function createHttpTransport({ deadline, maxResponseSize }: HttpOptions): HttpTransport {
+export function createHttpTransport(options: HttpOptions): HttpTransport {
+  const { deadline, maxResponseSize, shareQueries } = options;
   // The deadline covers the whole call, so the agent's own timeouts are off.
   const agent = new Agent({ connections: CONNECTIONS, maxResponseSize, headersTimeout: 0, bodyTimeout: 0 });
   const targets = createLru<Target>(TARGETS, LONGEST_URL);
@@ -43,6 +46,7 @@ export function createHttpTransport({ deadline, maxResponseSize }: HttpOptions):
     if (context.operation?.kind !== OperationTypeNode.QUERY)
       // Who has changed something must not be given an answer that was under way before.
       return post(agent, target, headers, body, deadline).finally(() => inFlight.clear());
+    if (!shareQueries) return post(agent, target, headers, body, deadline);
     const key = `${url}\n${context.identity}\n${body}`;
     const reply = inFlight.get(key);
     if (reply === undefined) {
@@ -63,7 +67,7 @@ export function createHttpTransport({ deadline, maxResponseSize }: HttpOptions):
       return readResponse(status, body);
     } catch (error) {
       if (!(error instanceof PostError)) throw error;
-      return failed(explain(error, { deadline, maxResponseSize }));
+      return failed(explain(error, options));
     }
   }
 

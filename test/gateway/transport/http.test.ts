@@ -17,7 +17,12 @@ async function serve(listener: RequestListener): Promise<TestServer> {
 }
 
 function transport(limits: Partial<Parameters<typeof createHttpTransport>[0]> = {}): HttpTransport {
-  const http = createHttpTransport({ deadline: 5000, maxResponseSize: 10_000, ...limits });
+  const http = createHttpTransport({
+    deadline: 5000,
+    maxResponseSize: 10_000,
+    shareQueries: true,
+    ...limits,
+  });
   ended.push(http.close);
   return http;
 }
@@ -194,5 +199,66 @@ describe("entities", () => {
     );
     expect(response).toMatchObject({ data: { _entities: null }, errors: [{ message: "why" }] });
     expect(response.failure).toBeUndefined();
+  });
+});
+
+describe("a query that is under way", () => {
+  const query = (headers: Record<string, string> = {}, kind = "query") => {
+    const context = newContext(headers);
+    context.operation = { name: undefined, kind };
+    return request({ query: "{ a }", context });
+  };
+
+  /** A server that holds every answer back until it is told. */
+  async function startHolding() {
+    const held: (() => void)[] = [];
+    const server = await serve((_request, reply) => {
+      held.push(() => json(reply, { data: { a: held.length } }));
+    });
+    const arrived = (count: number) => expect.poll(() => held.length).toBe(count);
+    return { server, held, arrived };
+  }
+
+  test("is asked once for all who ask it in the same words, and each gets an answer of its own", async () => {
+    const { server, held, arrived } = await startHolding();
+    const { ask } = transport();
+    const answers = [0, 1, 2].map(() => ask({ ...query(), url: server.url }));
+    await arrived(1);
+    held[0]?.();
+    const [first, second] = await Promise.all(answers);
+    expect(first?.data).toEqual({ a: 1 });
+    expect(second?.data).toEqual(first?.data);
+    expect(second?.data).not.toBe(first?.data);
+    expect(server.asked).toHaveLength(1);
+  });
+
+  test("is asked for each reader, and again once it has been answered", async () => {
+    const { server, held, arrived } = await startHolding();
+    const { ask } = transport();
+    const both = ["a", "b"].map((token) => ask({ ...query({ authorization: token }), url: server.url }));
+    await arrived(2);
+    for (const answer of held) answer();
+    await Promise.all(both);
+    const again = ask({ ...query({ authorization: "a" }), url: server.url });
+    await arrived(3);
+    held[2]?.();
+    await again;
+    expect(server.asked.map(({ headers }) => headers.authorization).toSorted()).toEqual(["a", "a", "b"]);
+  });
+
+  test("mutations are never shared, and no later query joins one asked before a mutation ended", async () => {
+    const { server, held, arrived } = await startHolding();
+    const { ask } = transport();
+    const before = ask({ ...query(), url: server.url });
+    await arrived(1);
+    const changes = [0, 1].map(() => ask({ ...query({}, "mutation"), url: server.url }));
+    await arrived(3);
+    held[1]?.();
+    await changes[0];
+    const after = ask({ ...query(), url: server.url });
+    await arrived(4);
+    for (const index of [0, 2, 3]) held[index]?.();
+    await Promise.all([before, after, ...changes]);
+    expect(server.asked).toHaveLength(4);
   });
 });

@@ -39,7 +39,7 @@ function askShelves(transport: Transport, representations: readonly object[], co
 }
 
 beforeAll(async () => {
-  http = createHttpTransport({ deadline: 2000, maxResponseSize: 100_000 });
+  http = createHttpTransport({ deadline: 2000, maxResponseSize: 100_000, shareQueries: false });
   ask = recordCalls(checkEntities(http.ask));
   for (const store of STORES) byStore.set(store, await startStock(counts([store])));
   whole = await startStock(counts(STORES));

@@ -16,7 +16,7 @@ let south: TestServer;
 let transport: Transport;
 
 beforeAll(async () => {
-  http = createHttpTransport({ deadline: 2000, maxResponseSize: 100_000 });
+  http = createHttpTransport({ deadline: 2000, maxResponseSize: 100_000, shareQueries: false });
   ask = recordCalls(http.ask);
   own = await startStock({}, ["N1", "S1"]);
   north = await startStock({ "N1/a": 1, "01.N/a": 1 });

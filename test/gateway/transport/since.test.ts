@@ -8,7 +8,7 @@ import { request } from "./asking.ts";
 test("an address keeps the time of its first failure until it answers again", async () => {
   let healthy = false;
   const server = await startRaw((_query, reply) => reply.end(healthy ? '{"data":{"a":1}}' : "no"));
-  const http = createHttpTransport({ deadline: 2000, maxResponseSize: 1000 });
+  const http = createHttpTransport({ deadline: 2000, maxResponseSize: 1000, shareQueries: false });
   const lines: { msg: string; url?: string }[] = [];
   const log = pino({}, { write: (line: string) => void lines.push(JSON.parse(line) as { msg: string }) });
   const ask = rememberFailures(http.ask, log);
