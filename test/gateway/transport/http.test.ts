@@ -202,23 +202,23 @@ describe("entities", () => {
   });
 });
 
+const query = (headers: Record<string, string> = {}, kind = "query") => {
+  const context = newContext(headers);
+  context.operation = { name: undefined, kind };
+  return request({ query: "{ a }", context });
+};
+
+/** A server that holds every answer back until it is told. */
+async function startHolding() {
+  const held: (() => void)[] = [];
+  const server = await serve((_request, reply) => {
+    held.push(() => json(reply, { data: { a: held.length } }));
+  });
+  const arrived = (count: number) => expect.poll(() => held.length).toBe(count);
+  return { server, held, arrived };
+}
+
 describe("a query that is under way", () => {
-  const query = (headers: Record<string, string> = {}, kind = "query") => {
-    const context = newContext(headers);
-    context.operation = { name: undefined, kind };
-    return request({ query: "{ a }", context });
-  };
-
-  /** A server that holds every answer back until it is told. */
-  async function startHolding() {
-    const held: (() => void)[] = [];
-    const server = await serve((_request, reply) => {
-      held.push(() => json(reply, { data: { a: held.length } }));
-    });
-    const arrived = (count: number) => expect.poll(() => held.length).toBe(count);
-    return { server, held, arrived };
-  }
-
   test("is asked once for all who ask it in the same words, and each gets an answer of its own", async () => {
     const { server, held, arrived } = await startHolding();
     const { ask } = transport();
@@ -243,7 +243,8 @@ describe("a query that is under way", () => {
     await arrived(3);
     held[2]?.();
     await again;
-    expect(server.asked.map(({ headers }) => headers.authorization).toSorted()).toEqual(["a", "a", "b"]);
+    expect(server.asked.filter(({ headers }) => headers.authorization === "a")).toHaveLength(2);
+    expect(server.asked).toHaveLength(3);
   });
 
   test("mutations are never shared, and no later query joins one asked before a mutation ended", async () => {
