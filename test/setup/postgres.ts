@@ -19,5 +19,5 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const directory = await mkdtemp(join(tmpdir(), "lienthong-test-postgres-"));
   const postgres = await startPostgres({ directory, temporary: true, settings: { max_connections: "300" } });
   project.provide("postgresUrl", postgres.url);
-  return postgres.stop;
+  return () => postgres.stop();
 }
