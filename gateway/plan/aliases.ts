@@ -19,9 +19,9 @@ import { joinFieldArguments } from "./join-fields.ts";
 
 export interface Aliases {
   /** Under which key the field stands in the tree. */
-  treeKey(field: FieldNode): string;
+  readonly treeKey: (field: FieldNode) => string;
   /** The document with the names of the tree. */
-  inTree(document: DocumentNode): DocumentNode;
+  readonly inTree: (document: DocumentNode) => DocumentNode;
 }
 
 /** @param supergraph with all fields, those that clients do not see too */

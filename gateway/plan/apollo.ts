@@ -16,7 +16,7 @@ import type {
   FlattenNodePathSegment,
   RequiresSelection,
 } from "@graphql-hive/router-query-planner";
-import { type GraphQLSchema, parse } from "graphql";
+import { type GraphQLSchema, Kind, parse } from "graphql";
 import { joinFieldArguments } from "./join-fields.ts";
 import type { Contextual, Planner, PlanNode } from "./planner.ts";
 
@@ -117,8 +117,9 @@ function convertRewritePath(path: readonly string[]): FetchNodePathSegment[] {
 function overrideLabels(schema: GraphQLSchema): ReadonlyMap<string, number> {
   const labels = new Map<string, number>();
   for (const argument of joinFieldArguments(schema, "overrideLabel")) {
-    const percent = argument.kind === "StringValue" ? PERCENTAGE.exec(argument.value)?.[1] : undefined;
-    if (argument.kind === "StringValue" && percent !== undefined) labels.set(argument.value, Number(percent));
+    if (argument.kind !== Kind.STRING) continue;
+    const percent = PERCENTAGE.exec(argument.value)?.[1];
+    if (percent !== undefined) labels.set(argument.value, Number(percent));
   }
   return labels;
 }

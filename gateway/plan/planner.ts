@@ -1,15 +1,18 @@
 /**
  * The planner: which subgraphs answer an operation, in what order. It is Hive's, native, run off the main thread, so
- * that planning never holds requests up; gateway/README.md tells how it was chosen. Apollo's takes its place for two
- * things: supergraphs with @fromContext, which Hive's plans as if the arguments were not there, and single operations
- * for which Hive's finds no plan, as where an entity's @requires is met in the middle of an entity fetch.
+ * that planning never holds requests up; gateway/README.md tells how it was chosen. What it finds no plan for is planned
+ * in pieces (cuts.ts). Apollo's takes its place for supergraphs with @fromContext, which Hive's plans as if the
+ * arguments were not there.
  */
 import type { Supergraph } from "@apollo/federation-internals";
 import type { FetchNodePathSegment, PlanNode } from "@graphql-hive/router-query-planner";
 import type { GraphQLSchema } from "graphql";
 import { createApolloPlanner } from "./apollo.ts";
+import { type Cutter, planInPieces } from "./cuts.ts";
+import { withEntityRoot } from "./entity-root.ts";
 import { createHivePlanner } from "./hive.ts";
 import { joinFieldArguments } from "./join-fields.ts";
+import { withoutFragments } from "./pieces.ts";
 
 export type { PlanNode };
 
@@ -37,12 +40,24 @@ export interface ContextRewrite {
 
 /** @throws Error when the SDL is not a supergraph. */
 export function createPlanner(supergraphSdl: string, graph: Supergraph, full: GraphQLSchema): Planner {
+  if (joinFieldArguments(full, "contextArguments").length > 0) return createApolloPlanner(graph, full);
   const hive = createHivePlanner(supergraphSdl);
-  let apollo: Planner | undefined;
-  const openApollo = () => (apollo ??= createApolloPlanner(graph, full));
-  if (joinFieldArguments(full, "contextArguments").length > 0) return openApollo();
+  let cutter: Cutter | undefined;
   return {
     thresholds: hive.thresholds,
-    plan: (operation, share) => hive.plan(operation, share).catch(() => openApollo().plan(operation, share)),
+    async plan(operation, share) {
+      try {
+        return await hive.plan(operation, share);
+      } catch {
+        cutter ??= createCutter(supergraphSdl, full);
+        return await planInPieces(withoutFragments(operation), cutter, share);
+      }
+    },
   };
+}
+
+/** Made when it is first needed. */
+function createCutter(supergraphSdl: string, schema: GraphQLSchema): Cutter {
+  const { sdl, entities } = withEntityRoot(supergraphSdl);
+  return { schema, entities, planner: createHivePlanner(sdl) };
 }
