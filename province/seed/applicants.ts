@@ -1,4 +1,4 @@
-/** Who applies: the population grows with the dossiers, so that some people come back and most come once or twice. */
+/** Who applies: the population grows with the dossiers, so that people come back, on average two or three times a year. */
 import { ORGANISATIONS } from "../catalogue/names.ts";
 import type { Applicants } from "../catalogue/procedure.ts";
 import type { Random } from "../random.ts";
@@ -15,7 +15,7 @@ export interface Drawn {
 
 /** Of mixed procedures, so many are applied for by persons. */
 const CITIZEN_SHARE = 0.7;
-const PEOPLE_PER_DOSSIER = 0.8;
+const PEOPLE_PER_DOSSIER = 0.4;
 const BUSINESSES_PER_DOSSIER = 0.05;
 const LARGEST_BUSINESS = 250_000;
 
