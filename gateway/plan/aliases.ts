@@ -15,7 +15,7 @@ import {
   print,
   visit,
 } from "graphql";
-import { joinFieldArguments } from "./join-fields.ts";
+import { joinFieldArguments } from "./join.ts";
 
 export interface Aliases {
   /** Under which key the field stands in the tree. */

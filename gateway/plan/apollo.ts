@@ -17,7 +17,7 @@ import type {
   RequiresSelection,
 } from "@graphql-hive/router-query-planner";
 import { type GraphQLSchema, Kind, parse } from "graphql";
-import { joinFieldArguments } from "./join-fields.ts";
+import { joinFieldArguments } from "./join.ts";
 import type { Contextual, Planner, PlanNode } from "./planner.ts";
 
 const FRAGMENT = "... on ";

@@ -1,15 +1,18 @@
 /**
- * Planning in pieces, for operations that Hive's planner finds no plan for. (Version 0.0.38 loses its way where a field
- * with @requires lies below another entity of its own type, and where a shared value type has a field in another
- * subgraph only.) The operation is cut at an entity: what lies below is planned as if it stood at the root; that plan
- * tells which keys it begins with; what lies above is planned with these keys in place of what was cut off. The pieces
- * run one after another.
+ * Planning in pieces, for operations that Hive's planner (0.0.38) finds no plan for, or a wrong one. It loses its way
+ * where a field with @requires lies below another entity of its own type, and where a shared value type has a field in
+ * another subgraph only; and it mixes up the types where an interface that is an object somewhere (@interfaceObject) is
+ * asked for different fields of several types.
+ *
+ * The operation is cut at an entity: what lies below is planned as if it stood at the root; that plan tells which keys
+ * it begins with; what lies above is planned with these keys in place of what was cut off, and runs first.
  */
 import {
   type FieldNode,
   type GraphQLNamedType,
   type GraphQLSchema,
   isAbstractType,
+  isInterfaceType,
   Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
@@ -25,13 +28,16 @@ import {
   fieldsFor,
   moved,
   ofFields,
+  parallel,
   possibleTypes,
   responseKey,
   selectionSet,
   sequence,
+  together,
   startingWith,
   withSelections,
 } from "./pieces.ts";
+import { isObjectSomewhere } from "./join.ts";
 import type { Planner, PlanNode } from "./planner.ts";
 import { TYPENAME } from "./typenames.ts";
 
@@ -57,6 +63,8 @@ export function planInPieces(
   share: number,
 ): Promise<PlanNode | undefined> {
   let attempts = 0;
+  /** Fields of which only keys are left. */
+  const done = new WeakSet<FieldNode>();
 
   async function attempt(piece: OperationDefinitionNode): Promise<PlanNode | undefined> {
     attempts += 1;
@@ -66,12 +74,14 @@ export function planInPieces(
 
   /** Whole; else cut where the planner says it lost its way; else at every entity; else field by field. */
   async function planPiece(piece: OperationDefinitionNode): Promise<PlanNode | undefined> {
+    const separated = await planCut(piece, ({ type, field }) => mixesTypes(schema, type, field));
+    if (separated !== undefined) return separated;
     try {
       return await attempt(piece);
     } catch (error) {
       const lost = lostAt(error);
       const ways = [
-        ...(lost === undefined ? [] : [() => planCut(piece, (place) => endsWith(place, lost))]),
+        ...(lost === undefined ? [] : [() => planCut(piece, ({ place }) => endsWith(place, lost))]),
         () => planCut(piece, () => true),
         () => planApart(piece),
       ];
@@ -86,20 +96,25 @@ export function planInPieces(
   /** Undefined when there is nothing to cut. */
   async function planCut(
     piece: OperationDefinitionNode,
-    isCut: (place: readonly string[]) => boolean,
+    isCut: (cut: Cut) => boolean,
   ): Promise<PlanNode | undefined> {
-    const cuts = cutsIn(piece, schema, (place, type) => isCut(place) && isEntity(type));
+    const cuts = cutsIn(piece, schema, (cut) => !done.has(cut.field) && isEntity(cut.type) && isCut(cut));
     if (cuts.length === 0) return undefined;
-    const below: PlanNode[] = [];
+    const below = new Map<string, PlanNode[]>();
     const keys = new Map<FieldNode, readonly SelectionNode[]>();
     for (const cut of cuts) keys.set(cut.field, await cutOff(piece, cut, below));
     const above = visit(piece, {
       Field(field) {
         const kept = keys.get(field);
-        return kept && { ...field, selectionSet: selectionSet(kept) };
+        if (kept === undefined) return undefined;
+        const cut = { ...field, selectionSet: selectionSet(kept) };
+        done.add(cut);
+        return cut;
       },
     });
-    return sequence([await attempt(above), ...below]);
+    // Pieces at one place may give the same names to different things, and wait for each other.
+    const places = [...below.values()].flatMap((nodes) => sequence(nodes) ?? []);
+    return sequence([await planPiece(above), parallel(places)]);
   }
 
   function isEntity(type: GraphQLNamedType): boolean {
@@ -110,28 +125,22 @@ export function planInPieces(
   async function cutOff(
     piece: OperationDefinitionNode,
     { field, type, path }: Cut,
-    below: PlanNode[],
+    below: Map<string, PlanNode[]>,
   ): Promise<readonly SelectionNode[]> {
-    const kept: SelectionNode[] = [TYPENAME];
+    const kept = new Map<string, readonly SelectionNode[]>();
     for (const name of possibleTypes(schema, type)) {
-      let own: readonly SelectionNode[] = fieldsFor(schema, name, field.selectionSet);
+      const own = fieldsFor(schema, name, field.selectionSet);
       if (own.length === 0) continue;
-      if (entities.has(name)) {
-        const asked = withSelections(piece, [ofFields(entityField(name), own)]);
-        const begun = beginning(await planPiece({ ...asked, operation: OperationTypeNode.QUERY }));
-        const at = isAbstractType(type) ? [...path, { TypeCondition: [name] }] : path;
-        below.push(...begun.rest.map((node) => moved(node, at)));
-        own = begun.keys;
-      }
-      if (!isAbstractType(type)) kept.push(...own);
-      else
-        kept.push({
-          kind: Kind.INLINE_FRAGMENT,
-          typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: name } },
-          selectionSet: selectionSet(own),
-        });
+      kept.set(name, own);
+      if (!entities.has(name)) continue;
+      const asked = withSelections(piece, [ofFields(entityField(name), own)]);
+      const begun = beginning(await planPiece({ ...asked, operation: OperationTypeNode.QUERY }));
+      const at = isAbstractType(type) ? [...path, { TypeCondition: [name] }] : path;
+      const place = JSON.stringify(at);
+      below.set(place, [...(below.get(place) ?? []), ...begun.rest.map((node) => moved(node, at))]);
+      kept.set(name, begun.keys);
     }
-    return kept;
+    return [TYPENAME, ...together(type, kept)];
   }
 
   /** Each field by itself; undefined when there is only one. */
@@ -154,6 +163,17 @@ export function planInPieces(
   }
 
   return planPiece(operation);
+}
+
+/** Whether fields of several types are asked of an interface that is an object in some subgraph. */
+function mixesTypes(
+  schema: GraphQLSchema,
+  type: GraphQLNamedType,
+  { selectionSet: set }: FieldNode,
+): boolean {
+  if (!isInterfaceType(type) || !isObjectSomewhere(type)) return false;
+  const asked = schema.getPossibleTypes(type).map(({ name }) => fieldsFor(schema, name, set));
+  return new Set(asked.map((fields) => fields.map((field) => print(field)).join())).size > 1;
 }
 
 /** Response keys that lead to the entity at which the planner lost its way; they may begin below the root. */

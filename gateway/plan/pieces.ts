@@ -31,6 +31,8 @@ type Path = readonly FlattenNodePathSegment[];
 /** A field of a piece whose selection may be cut off. */
 export interface Cut {
   readonly field: FieldNode;
+  /** Response keys that lead to it. */
+  readonly place: readonly string[];
   /** What stands there. */
   readonly type: GraphQLNamedType;
   /** Where, in a plan's terms. */
@@ -72,11 +74,11 @@ export function withoutFragments(text: string): OperationDefinitionNode {
   return inline(operation);
 }
 
-/** The outermost fields that are to be cut, `place` being the response keys that lead to each. */
+/** The outermost fields that are to be cut. */
 export function cutsIn(
   piece: OperationDefinitionNode,
   schema: GraphQLSchema,
-  isCut: (place: readonly string[], type: GraphQLNamedType) => boolean,
+  isCut: (cut: Cut) => boolean,
 ): readonly Cut[] {
   const cuts: Cut[] = [];
 
@@ -105,9 +107,9 @@ export function cutsIn(
     if (type === undefined) throw new Error(`a piece has an unknown field ${field.name.value}`);
     const here = [...place, key];
     const at: Path = [...path, { Field: key }, ...(hasList(type) ? (["@"] as const) : [])];
-    const named = getNamedType(type);
-    if (entity === undefined && isCut(here, named)) cuts.push({ field, type: named, path: at });
-    else walk(set, named, here, at);
+    const cut: Cut = { field, place: here, type: getNamedType(type), path: at };
+    if (entity === undefined && isCut(cut)) cuts.push(cut);
+    else walk(set, cut.type, here, at);
   }
 
   const root = schema.getRootType(piece.operation);
@@ -152,6 +154,30 @@ export function ofFields(name: string, selections: readonly SelectionNode[]): Fi
     name: { kind: Kind.NAME, value: name },
     selectionSet: selectionSet(selections),
   };
+}
+
+/** Selections of several object types in one: of the interface itself where it has the fields, under each type else. */
+export function together(
+  type: GraphQLNamedType,
+  byType: ReadonlyMap<string, readonly SelectionNode[]>,
+): readonly SelectionNode[] {
+  if (isObjectType(type)) return [...byType.values()].flat();
+  const shared = new Map<string, FieldNode>();
+  const isShared = [...byType.values()].flat().every((selection) => {
+    if (!isInterfaceType(type) || selection.kind !== Kind.FIELD) return false;
+    const key = responseKey(selection);
+    const known = shared.get(key) ?? selection;
+    shared.set(key, known);
+    const name = selection.name.value;
+    const isOfInterface = name === "__typename" || type.getFields()[name] !== undefined;
+    return isOfInterface && print(known) === print(selection);
+  });
+  if (isShared) return [...shared.values()];
+  return [...byType].map(([name, selections]) => ({
+    kind: Kind.INLINE_FRAGMENT,
+    typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: name } },
+    selectionSet: selectionSet(selections),
+  }));
 }
 
 /** The operation with other selections, and of its variables those that these use. */
@@ -213,6 +239,10 @@ export function moved(node: PlanNode, at: Path): PlanNode {
     default:
       throw new Error(`a plan for an entity has a node of kind ${node.kind}`);
   }
+}
+
+export function parallel(nodes: readonly PlanNode[]): PlanNode | undefined {
+  return nodes.length < 2 ? nodes[0] : { kind: "Parallel", nodes: [...nodes] };
 }
 
 export function sequence(nodes: readonly (PlanNode | undefined)[]): PlanNode | undefined {

@@ -6,12 +6,12 @@
  */
 import type { Supergraph } from "@apollo/federation-internals";
 import type { FetchNodePathSegment, PlanNode } from "@graphql-hive/router-query-planner";
-import type { GraphQLSchema } from "graphql";
+import { type GraphQLSchema, isInterfaceType } from "graphql";
 import { createApolloPlanner } from "./apollo.ts";
 import { type Cutter, planInPieces } from "./cuts.ts";
 import { withEntityRoot } from "./entity-root.ts";
 import { createHivePlanner } from "./hive.ts";
-import { joinFieldArguments } from "./join-fields.ts";
+import { isObjectSomewhere, joinFieldArguments } from "./join.ts";
 import { withoutFragments } from "./pieces.ts";
 
 export type { PlanNode };
@@ -42,17 +42,20 @@ export interface ContextRewrite {
 export function createPlanner(supergraphSdl: string, graph: Supergraph, full: GraphQLSchema): Planner {
   if (joinFieldArguments(full, "contextArguments").length > 0) return createApolloPlanner(graph, full);
   const hive = createHivePlanner(supergraphSdl);
+  const hasInterfaceObjects = Object.values(full.getTypeMap()).some(
+    (type) => isInterfaceType(type) && isObjectSomewhere(type),
+  );
   let cutter: Cutter | undefined;
+  const planCut = (operation: string, share: number) => {
+    cutter ??= createCutter(supergraphSdl, full);
+    return planInPieces(withoutFragments(operation), cutter, share);
+  };
   return {
     thresholds: hive.thresholds,
-    async plan(operation, share) {
-      try {
-        return await hive.plan(operation, share);
-      } catch {
-        cutter ??= createCutter(supergraphSdl, full);
-        return await planInPieces(withoutFragments(operation), cutter, share);
-      }
-    },
+    plan: (operation, share) =>
+      hasInterfaceObjects
+        ? planCut(operation, share)
+        : hive.plan(operation, share).catch(() => planCut(operation, share)),
   };
 }
 
