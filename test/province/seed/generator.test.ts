@@ -42,6 +42,15 @@ describe("DossierGenerator", () => {
     expect(seen.size).toBeGreaterThan(ROUTES.length * 0.9);
   });
 
+  it("ends withdrawn and rejected dossiers lawfully, in whatever state they were", () => {
+    const ended = generate(30_000).filter(({ state }) => ["WITHDRAWN", "REJECTED"].includes(stateOf(state)));
+    expect(ended.length).toBeGreaterThan(200);
+    for (const plan of ended) expectLawful(plan, NOW);
+    // Some are withdrawn before an agency has acknowledged them.
+    const unseen = ended.filter(({ legs }) => legs.some((leg) => leg.case?.events.length === 3));
+    expect(unseen.length).toBeGreaterThan(0);
+  });
+
   it("plans as the centre does, where nothing paused", () => {
     const plans = generate(3_000).filter(({ legs }) =>
       legs.every((leg) => !leg.case?.events.some(({ to }) => isPaused(stateOf(to)))),

@@ -30,6 +30,12 @@ describe("the population", () => {
     expect(later.personalId.slice(0, 3)).not.toBe(first.personalId.slice(0, 3));
   });
 
+  it("never gives a tax code twice", () => {
+    const given = new Set<string>();
+    for (let number = 0; number < 250_000; number++) given.add(businessOf(number, TODAY).taxCode);
+    expect(given.size).toBe(250_000);
+  });
+
   it("finds a tax code with a check digit within four numbers, so that none is given twice", () => {
     for (const first of [280_000_000, 560_200_000, 800_000_000])
       for (let number = first; number < first + 400_000; number += 4) {
