@@ -1,0 +1,19 @@
+/**
+ * What a graph made for the tests consists of.
+ */
+export interface TestGraph {
+  readonly name: string;
+  /** SDL by subgraph name. */
+  readonly subgraphs: Readonly<Record<string, string>>;
+  /**
+   * Whether keys may be null. Then what an entity's fields come to depends on the way that reaches it, and only the
+   * stock engine can be compared with.
+   */
+  readonly nullKeys?: boolean;
+}
+
+/** The head of a Federation 2 schema that uses these directives. */
+export function link(directives: string): string {
+  const names = directives.split(" ").map((name) => `"${name}"`);
+  return `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [${names.join(", ")}])\n`;
+}
