@@ -6,7 +6,10 @@ import { isRawNumber } from "../transport/json.ts";
 
 export type JsonObject = Record<string, unknown>;
 
-/** Adds the fields of `source` to `target`; objects on both sides are merged, lists element by element. */
+/**
+ * Adds the fields of `source` to `target`; objects on both sides are merged, lists of one length element by element.
+ * Of leaves the one that came last stands.
+ */
 export function mergeInto(target: JsonObject, source: JsonObject, objectTypes: ReadonlySet<string>): void {
   if (target === source) return;
   for (const key of Object.keys(source)) {
@@ -18,13 +21,9 @@ export function mergeInto(target: JsonObject, source: JsonObject, objectTypes: R
     const before = target[key];
     // An entity that stands at several places shares its objects: it comes by once for each.
     if (before === incoming) continue;
-    if (key === "__typename") {
-      // A subgraph that knows only the interface (@interfaceObject) says less than one that knows the object's type.
-      if (!objectTypes.has(before as string)) target[key] = incoming;
-    } else if (isObject(before) && isObject(incoming)) mergeInto(before, incoming, objectTypes);
-    else if (Array.isArray(before) && Array.isArray(incoming)) mergeLists(before, incoming, objectTypes);
-    // An object that one subgraph knows is there, even where another has nothing to say of it.
-    else if (incoming !== null) target[key] = incoming;
+    // A subgraph that knows only the interface (@interfaceObject) says less than one that knows the object's type.
+    if (key === "__typename" && objectTypes.has(before as string)) continue;
+    setOwn(target, key, merged(before, incoming, objectTypes));
   }
 }
 
@@ -46,13 +45,20 @@ export function getOwn(object: JsonObject, key: string): unknown {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
-function mergeLists(target: unknown[], source: readonly unknown[], objectTypes: ReadonlySet<string>): void {
-  for (const [index, incoming] of source.entries()) {
-    const before = target[index];
-    if (isObject(before) && isObject(incoming)) mergeInto(before, incoming, objectTypes);
-    else if (Array.isArray(before) && Array.isArray(incoming)) mergeLists(before, incoming, objectTypes);
-    else if (index >= target.length || (before === null && incoming !== null)) target[index] = incoming;
+/** What stands where both have something. */
+function merged(before: unknown, incoming: unknown, objectTypes: ReadonlySet<string>): unknown {
+  if (typeof before !== "object" || before === null || isRawNumber(before)) return incoming;
+  // An object that one subgraph knows is there, even where another has nothing to say of it.
+  if (incoming === null) return before;
+  if (isObject(before) && isObject(incoming)) {
+    mergeInto(before, incoming, objectTypes);
+    return before;
   }
+  if (!Array.isArray(before) || !Array.isArray(incoming) || before.length !== incoming.length)
+    return incoming;
+  for (let index = 0; index < before.length; index += 1)
+    before[index] = merged(before[index], incoming[index], objectTypes);
+  return before;
 }
 
 function setOwn(object: JsonObject, key: string, value: unknown): void {

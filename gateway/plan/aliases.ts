@@ -11,11 +11,9 @@ import {
   isInterfaceType,
   isObjectType,
   Kind,
-  parse,
-  print,
   visit,
 } from "graphql";
-import { joinFieldArguments } from "./join.ts";
+import { argumentsText, requiredFields } from "./join.ts";
 
 export interface Aliases {
   /** Under which key the field stands in the tree. */
@@ -71,21 +69,13 @@ function fieldNames(schema: GraphQLSchema): ReadonlySet<string> {
 /** With which arguments each field is required, by its name. */
 function requiredArguments(schema: GraphQLSchema): ReadonlyMap<string, ReadonlySet<string>> {
   const required = new Map<string, Set<string>>();
-  for (const fields of joinFieldArguments(schema, "requires")) {
-    if (fields.kind !== Kind.STRING) continue;
-    visit(parse(`{ ${fields.value} }`, { noLocation: true }), {
-      Field: (field) => {
-        const texts = required.get(field.name.value) ?? new Set();
-        required.set(field.name.value, texts.add(argumentsText(field)));
-      },
-    });
-  }
+  for (const selections of requiredFields(schema).values())
+    for (const selection of selections)
+      visit(selection, {
+        Field: (field) => {
+          const texts = required.get(field.name.value) ?? new Set();
+          required.set(field.name.value, texts.add(argumentsText(field)));
+        },
+      });
   return required;
-}
-
-function argumentsText({ arguments: given = [] }: FieldNode): string {
-  return given
-    .map((argument) => print(argument))
-    .toSorted()
-    .join();
 }

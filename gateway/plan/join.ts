@@ -5,21 +5,48 @@ import {
   type ConstValueNode,
   type GraphQLInterfaceType,
   type GraphQLSchema,
+  isEnumType,
   isInterfaceType,
   isObjectType,
   Kind,
+  type ConstDirectiveNode,
+  type FieldNode,
+  parse,
+  print,
+  type SelectionNode,
 } from "graphql";
 
 /** Every value of one argument of `@join__field`, over all fields. */
 export function joinFieldArguments(schema: GraphQLSchema, name: string): readonly ConstValueNode[] {
-  return Object.values(schema.getTypeMap())
-    .filter((type) => isObjectType(type) || isInterfaceType(type))
-    .flatMap((type) => Object.values(type.getFields()))
-    .flatMap(({ astNode }) => astNode?.directives ?? [])
-    .filter((directive) => directive.name.value === "join__field")
-    .flatMap((directive) => directive.arguments ?? [])
-    .filter((argument) => argument.name.value === name)
-    .map(({ value }) => value);
+  return joinedFields(schema).flatMap(({ join }) => argumentOf(join, name) ?? []);
+}
+
+/** What fields require (`@requires`), by `subgraph Type.field`. */
+export function requiredFields(schema: GraphQLSchema): ReadonlyMap<string, readonly SelectionNode[]> {
+  const names = graphNames(schema);
+  return new Map(
+    joinedFields(schema).flatMap(({ place, join }) => {
+      const requires = argumentOf(join, "requires");
+      const graph = argumentOf(join, "graph");
+      if (requires?.kind !== Kind.STRING || graph?.kind !== Kind.ENUM) return [];
+      return [[`${names.get(graph.value)} ${place}`, fieldSet(requires.value)] as const];
+    }),
+  );
+}
+
+/** The selections of a `FieldSet`. */
+export function fieldSet(fields: string): readonly SelectionNode[] {
+  const [definition] = parse(`{ ${fields} }`, { noLocation: true }).definitions;
+  if (definition?.kind !== Kind.OPERATION_DEFINITION) throw new Error(`not a set of fields: ${fields}`);
+  return definition.selectionSet.selections;
+}
+
+/** The same text for the same arguments, in whatever order. */
+export function argumentsText({ arguments: given = [] }: FieldNode): string {
+  return given
+    .map((argument) => print(argument))
+    .toSorted()
+    .join();
 }
 
 /** Whether a subgraph knows the interface as an object (@interfaceObject). */
@@ -31,4 +58,39 @@ export function isObjectSomewhere({ astNode }: GraphQLInterfaceType): boolean {
         ({ name, value }) => name.value === "isInterfaceObject" && value.kind === Kind.BOOLEAN && value.value,
       ),
   );
+}
+
+interface JoinedField {
+  /** `Type.field`. */
+  readonly place: string;
+  readonly join: ConstDirectiveNode;
+}
+
+function joinedFields(schema: GraphQLSchema): readonly JoinedField[] {
+  return Object.values(schema.getTypeMap())
+    .filter((type) => isObjectType(type) || isInterfaceType(type))
+    .flatMap((type) =>
+      Object.values(type.getFields()).flatMap(({ name, astNode }) =>
+        (astNode?.directives ?? [])
+          .filter((directive) => directive.name.value === "join__field")
+          .map((join) => ({ place: `${type.name}.${name}`, join })),
+      ),
+    );
+}
+
+/** Names of the subgraphs, by the values of the enum `join__Graph`. */
+function graphNames(schema: GraphQLSchema): ReadonlyMap<string, string> {
+  const graphs = schema.getType("join__Graph");
+  const values = isEnumType(graphs) ? graphs.getValues() : [];
+  return new Map(
+    values.map(({ name, astNode }) => {
+      const graph = astNode?.directives?.find((directive) => directive.name.value === "join__graph");
+      const given = graph && argumentOf(graph, "name");
+      return [name, given?.kind === Kind.STRING ? given.value : name];
+    }),
+  );
+}
+
+function argumentOf({ arguments: given }: ConstDirectiveNode, name: string): ConstValueNode | undefined {
+  return given?.find((argument) => argument.name.value === name)?.value;
 }

@@ -13,6 +13,7 @@ import { withEntityRoot } from "./entity-root.ts";
 import { createHivePlanner } from "./hive.ts";
 import { isObjectSomewhere, joinFieldArguments } from "./join.ts";
 import { withoutFragments } from "./pieces.ts";
+import { createSettling } from "./requirements.ts";
 
 export type { PlanNode };
 
@@ -50,12 +51,15 @@ export function createPlanner(supergraphSdl: string, graph: Supergraph, full: Gr
     cutter ??= createCutter(supergraphSdl, full);
     return planInPieces(withoutFragments(operation), cutter, share);
   };
+  const settle = createSettling(full);
   return {
     thresholds: hive.thresholds,
-    plan: (operation, share) =>
-      hasInterfaceObjects
-        ? planCut(operation, share)
-        : hive.plan(operation, share).catch(() => planCut(operation, share)),
+    async plan(operation, share) {
+      const plan = hasInterfaceObjects
+        ? await planCut(operation, share)
+        : await hive.plan(operation, share).catch(() => planCut(operation, share));
+      return plan && (settle?.(plan) ?? plan);
+    },
   };
 }
 
