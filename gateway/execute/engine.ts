@@ -118,6 +118,7 @@ export function createNativeEngine(supergraphSdl: string): NativeEngine {
         ask,
         types,
         shared: false,
+        apart: prepared.apart,
       };
       for (const step of prepared.steps) await runStep(step, execution);
       const own = introspect(schema, prepared.introspection, variables);

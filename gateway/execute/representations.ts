@@ -18,12 +18,22 @@ export interface Representations {
 /** Whether an object of this type meets a type condition. */
 export type IsA = (typeName: string, condition: string) => boolean;
 
-export function represent(batch: EntityBatch, entities: readonly JsonObject[], isA: IsA): Representations {
+/** @param members which of the entities are meant, when not all */
+export function represent(
+  batch: EntityBatch,
+  entities: readonly JsonObject[],
+  isA: IsA,
+  members?: ReadonlySet<number>,
+): Representations {
   const distinct: JsonObject[] = [];
   const known = new Map<string, number>();
   const places = new Int32Array(entities.length);
   let incomplete = false;
   for (let index = 0; index < entities.length; index += 1) {
+    if (members !== undefined && !members.has(index)) {
+      places[index] = -1;
+      continue;
+    }
     const representation = select(batch.requires, entities[index] as JsonObject, isA);
     if (representation === null || representation["__typename"] === undefined) {
       places[index] = -1;

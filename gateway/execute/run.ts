@@ -3,6 +3,7 @@
  */
 import type { RequestContext } from "../context.ts";
 import type { SubgraphError, SubgraphResponse, Transport } from "../transport/transport.ts";
+import { type ContextGroup, groupByContext } from "./contexts.ts";
 import { collectAt, pathOf } from "./locate.ts";
 import { copy, isObject, type JsonObject, mergeInto } from "./merge.ts";
 import { type IsA, represent, type Representations } from "./representations.ts";
@@ -34,12 +35,15 @@ export interface Execution {
   readonly types: TypeFacts;
   /** Whether objects of the tree stand at several places, because one entity was asked for once for all of them. */
   shared: boolean;
+  /** Whether every place must have objects of its own, because what they are asked depends on what stands above. */
+  readonly apart: boolean;
 }
 
 /** Resolves when everything of the step has been asked and merged. Failures stand in `errors`. */
 export async function runStep(step: Step, execution: Execution): Promise<void> {
   if (step.kind === "sequence") for (const part of step.steps) await runStep(part, execution);
   else if (step.kind === "parallel") await Promise.all(step.steps.map((part) => runStep(part, execution)));
+  else if (step.contexts.length > 0) await fetchInContexts(step, execution);
   else if (step.entities.length > 0) await fetchEntities(step, execution);
   else await fetchRoot(step, execution);
 }
@@ -57,6 +61,13 @@ async function fetchRoot(step: FetchStep, execution: Execution): Promise<void> {
   }
 }
 
+/** One call for all entities whose arguments have the same values. */
+async function fetchInContexts(step: FetchStep, execution: Execution): Promise<void> {
+  const path = step.entities[0]?.paths[0] ?? [];
+  const groups = groupByContext(step.contexts, execution.data, path);
+  await Promise.all(groups.map((group) => fetchEntities(step, execution, group)));
+}
+
 /** Entities of one batch, and which representation stands for each. */
 interface Asked extends Representations {
   readonly batch: EntityBatch;
@@ -67,9 +78,9 @@ interface Asked extends Representations {
   readonly once: boolean;
 }
 
-async function fetchEntities(step: FetchStep, execution: Execution): Promise<void> {
-  const variables = pickVariables(step, execution);
-  const asked = step.entities.map((batch) => prepareBatch(batch, execution));
+async function fetchEntities(step: FetchStep, execution: Execution, group?: ContextGroup): Promise<void> {
+  const variables = { ...pickVariables(step, execution), ...group?.variables };
+  const asked = step.entities.map((batch) => prepareBatch(batch, execution, group?.members));
   if (asked.every(({ distinct }) => distinct.length === 0)) return;
   for (const { batch, distinct } of asked) variables[batch.variable] = distinct;
   const { data, errors } = await ask(step, execution, variables);
@@ -80,7 +91,7 @@ async function fetchEntities(step: FetchStep, execution: Execution): Promise<voi
   for (const error of errors ?? []) execution.errors.push(locateError(error, asked, data, execution));
 }
 
-function prepareBatch(batch: EntityBatch, execution: Execution): Asked {
+function prepareBatch(batch: EntityBatch, execution: Execution, members?: ReadonlySet<number>): Asked {
   const { data, types, shared: once } = execution;
   const entities: JsonObject[] = [];
   const counts = batch.paths.map((path) => {
@@ -88,7 +99,7 @@ function prepareBatch(batch: EntityBatch, execution: Execution): Asked {
     collectAt(data, path, entities, once ? new Set() : undefined);
     return entities.length - before;
   });
-  const represented = represent(batch, entities, types.isA);
+  const represented = represent(batch, entities, types.isA, members);
   // What they lack was to come from a fetch that failed: the same cause.
   if (represented.incomplete && execution.errors.length > 0)
     blameAll(execution, entities, represented.places, -1);
@@ -101,7 +112,7 @@ function placeEntities(
   execution: Execution,
 ): void {
   const { types } = execution;
-  if (distinct.length < entities.length) execution.shared = true;
+  if (distinct.length < entities.length && !execution.apart) execution.shared = true;
   applyRewrites(batch.rewrites, answered);
   let from = 0;
   for (const [path, count] of counts.entries()) {
@@ -110,7 +121,9 @@ function placeEntities(
     const source = path === 0 ? answered : copy(answered);
     for (let index = from; index < from + count; index += 1) {
       const entity = source[places[index] as number];
-      if (isObject(entity)) mergeInto(entities[index] as JsonObject, entity, types.objectTypes);
+      if (!isObject(entity)) continue;
+      const own = execution.apart ? copy(entity) : entity;
+      mergeInto(entities[index] as JsonObject, own, types.objectTypes);
     }
     from += count;
   }

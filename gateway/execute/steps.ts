@@ -10,6 +10,7 @@ import type {
   PlanNode,
   RequiresSelection,
 } from "@graphql-hive/router-query-planner";
+import type { Contextual } from "../plan/planner.ts";
 
 export type Step =
   | { readonly kind: "sequence"; readonly steps: readonly Step[] }
@@ -27,6 +28,16 @@ export interface FetchStep {
   readonly entities: readonly EntityBatch[];
   /** For root fields; entities have their own. */
   readonly rewrites: readonly Rewrite[];
+  /** Variables whose values stand above each entity. */
+  readonly contexts: readonly ContextRule[];
+}
+
+/** Where the value of a contextual argument stands (`@fromContext`). */
+export interface ContextRule {
+  readonly variable: string;
+  /** How many objects above the entity the path begins. */
+  readonly up: number;
+  readonly path: Rewrite["path"];
 }
 
 /** Entities asked for under one response key. */
@@ -74,6 +85,7 @@ export function compileSteps(node: PlanNode, typesOf: TypesOf): Step {
         variables: node.variableUsages ?? [],
         entities: node.entityBatch.aliases.map((alias) => compileBatch(alias, typesOf)),
         rewrites: [],
+        contexts: [],
       };
     case "Flatten":
       if (node.node.kind !== "Fetch") throw new Error(`a plan flattens into ${node.node.kind}`);
@@ -92,16 +104,23 @@ function rootFetch(node: FetchNode, typesOf: TypesOf): Step {
     variables: node.variableUsages ?? [],
     entities: [],
     rewrites: (node.outputRewrites ?? []).map((rewrite) => compileRewrite(rewrite, typesOf)),
+    contexts: [],
   };
 }
 
-function entityFetch(node: FetchNode, path: Path, typesOf: TypesOf): Step {
+function entityFetch(node: FetchNode & Contextual, path: Path, typesOf: TypesOf): Step {
+  const contexts = (node.contextRewrites ?? []).map(({ variable, up, path: from }) => ({
+    variable,
+    up,
+    path: compileRewritePath(from, typesOf),
+  }));
+  const own = new Set(["representations", ...contexts.map(({ variable }) => variable)]);
   return {
     kind: "fetch",
     service: node.serviceName,
     query: node.operation,
     operationName: node.operationName,
-    variables: (node.variableUsages ?? []).filter((name) => name !== "representations"),
+    variables: (node.variableUsages ?? []).filter((name) => !own.has(name)),
     entities: [
       {
         responseKey: "_entities",
@@ -113,6 +132,7 @@ function entityFetch(node: FetchNode, path: Path, typesOf: TypesOf): Step {
       },
     ],
     rewrites: [],
+    contexts,
   };
 }
 
@@ -150,4 +170,9 @@ function compileRewritePath(path: readonly FetchNodePathSegment[], typesOf: Type
   return path.map((segment) =>
     "Key" in segment ? { key: segment.Key } : { types: new Set(segment.TypenameEquals.flatMap(typesOf)) },
   );
+}
+
+/** Whether a step needs what stands above its entities. */
+export function readsContext(step: Step): boolean {
+  return step.kind === "fetch" ? step.contexts.length > 0 : step.steps.some(readsContext);
 }

@@ -67,7 +67,8 @@ export function withoutFragments(text: string): OperationDefinitionNode {
         return {
           kind: Kind.INLINE_FRAGMENT,
           typeCondition: fragment.typeCondition,
-          selectionSet: inline(fragment.selectionSet),
+          // Nodes of its own for every place: cuts are told apart by their nodes.
+          selectionSet: inline(structuredClone(fragment.selectionSet)),
         };
       },
     });

@@ -16,7 +16,7 @@ import {
 } from "graphql";
 import { applies, compileObject, type Selection, select } from "../execute/projection.ts";
 import type { TypeFacts } from "../execute/run.ts";
-import { compileSteps, type Step } from "../execute/steps.ts";
+import { compileSteps, readsContext, type Step } from "../execute/steps.ts";
 import type { Aliases } from "./aliases.ts";
 import { type ConditionedOperation, decide, fillEmpty } from "./conditions.ts";
 import type { Planner } from "./planner.ts";
@@ -27,6 +27,8 @@ export interface PreparedOperation {
   readonly rootType: GraphQLObjectType;
   /** Run one after another: a mutation's fields have each a plan of its own (GraphQL section 6.2.2). */
   readonly steps: readonly Step[];
+  /** Whether a step needs what stands above its entities. */
+  readonly apart: boolean;
   readonly selection: Selection;
   /** Fields of the root that no subgraph answers, `__schema` and `__type`, as an operation of their own. */
   readonly introspection: DocumentNode | undefined;
@@ -61,12 +63,16 @@ export async function prepare(options: PrepareOptions): Promise<PreparedOperatio
   const plans = await Promise.all(
     plannable(options, decided, groups).map((text) => options.planner.plan(text, options.share)),
   );
+  const steps = plans.flatMap((plan) =>
+    plan === undefined ? [] : compileSteps(plan, options.types.typesOf),
+  );
   return {
     kind: operation.operation,
     rootType,
     selection,
     introspection: own.length === 0 ? undefined : documentOf(decided, own),
-    steps: plans.flatMap((plan) => (plan === undefined ? [] : compileSteps(plan, options.types.typesOf))),
+    steps,
+    apart: steps.some(readsContext),
     write: own.length === 0 ? compileObject(schema, rootType, selection) : undefined,
   };
 }
