@@ -4,14 +4,24 @@
  * required is known from the supergraph, and what was fetched under which name from the plan itself.
  */
 import type {
+  BatchFetchNode,
   EntityBatchAlias,
   FetchNode,
   FlattenNodePathSegment,
   RequiresSelection,
 } from "@graphql-hive/router-query-planner";
-import { type FieldNode, type GraphQLSchema, Kind, type SelectionNode } from "graphql";
+import {
+  type FieldNode,
+  type GraphQLSchema,
+  Kind,
+  parse,
+  print,
+  type SelectionNode,
+  type VariableNode,
+  visit,
+} from "graphql";
 import { argumentsText, requiredFields } from "./join.ts";
-import { responseKey, withoutFragments } from "./pieces.ts";
+import { responseKey, selectionSet, withoutFragments } from "./pieces.ts";
 import type { PlanNode } from "./planner.ts";
 
 /** What is required, by `subgraph Type.field`. */
@@ -65,16 +75,8 @@ function settle(node: PlanNode, required: Required, fetched: Fetched): Settled {
       return node.node.kind === "Fetch"
         ? settleFetch(node.path, node.node, required, fetched)
         : { node, found: [] };
-    case "BatchFetch": {
-      const settled = node.entityBatch.aliases.map((alias) =>
-        settleAlias(node.serviceName, node.operation, alias, required, fetched),
-      );
-      const aliases = settled.map(({ alias }) => alias);
-      return {
-        node: { ...node, entityBatch: { aliases } },
-        found: settled.flatMap(({ found }) => found),
-      };
-    }
+    case "BatchFetch":
+      return settleBatch(node, required, fetched);
     default:
       return { node, found: [] };
   }
@@ -93,28 +95,87 @@ function settleFetch(
   required: Required,
   fetched: Fetched,
 ): Settled {
-  const requires = fetch.requires ?? [];
-  const whole = {
-    alias: "_entities",
-    representationsVariableName: "representations",
-    paths: [path],
-    requires,
-  };
-  const { alias, found } = settleAlias(fetch.serviceName, fetch.operation, whole, required, fetched);
-  return { node: { kind: "Flatten", path, node: { ...fetch, requires: alias.requires } }, found };
+  const asked = askedOf(fetch.serviceName, fetch.operation, "_entities", required);
+  const place = placeOf(path);
+  const requires = (fetch.requires ?? []).map((each) => read(each, asked.wanted, place, fetched));
+  const node: PlanNode = { kind: "Flatten", path, node: { ...fetch, requires } };
+  return { node, found: fieldsIn(asked.selections, place) };
 }
 
-function settleAlias(
-  service: string,
+/** Where one list of entities comes from places that have the required field under different names, it is divided. */
+function settleBatch(node: BatchFetchNode, required: Required, fetched: Fetched): Settled {
+  let { operation } = node;
+  const found: Found[] = [];
+  const aliases = node.entityBatch.aliases.flatMap((alias) => {
+    const asked = askedOf(node.serviceName, node.operation, alias.alias, required);
+    const parts = new Map<string, EntityBatchAlias>();
+    for (const path of alias.paths) {
+      const place = placeOf(path);
+      found.push(...fieldsIn(asked.selections, place));
+      const requires = alias.requires.map((each) => read(each, asked.wanted, place, fetched));
+      const known = parts.get(JSON.stringify(requires));
+      if (known !== undefined) known.paths.push(path);
+      else parts.set(JSON.stringify(requires), { ...alias, requires, paths: [path] });
+    }
+    return [...parts.values()].map((part, number) => {
+      if (number === 0) return part;
+      const own = {
+        alias: `${part.alias}_${number}`,
+        representationsVariableName: `${part.representationsVariableName}_${number}`,
+      };
+      operation = withList(operation, part, own);
+      return { ...part, ...own };
+    });
+  });
+  return { node: { ...node, operation, entityBatch: { aliases } }, found };
+}
+
+/** The operation with one more list of entities, of which the same is asked. */
+function withList(
   operation: string,
-  alias: EntityBatchAlias,
-  required: Required,
-  fetched: Fetched,
-): { readonly alias: EntityBatchAlias; readonly found: readonly Found[] } {
-  const asked = withoutFragments(operation).selectionSet.selections.find(
-    (selection) => selection.kind === Kind.FIELD && responseKey(selection) === alias.alias,
+  like: Pick<EntityBatchAlias, "alias" | "representationsVariableName">,
+  own: Pick<EntityBatchAlias, "alias" | "representationsVariableName">,
+): string {
+  const renamed = (node: FieldNode): FieldNode =>
+    visit(
+      { ...node, alias: { kind: Kind.NAME, value: own.alias } },
+      {
+        Variable: ({ name }) =>
+          name.value === like.representationsVariableName
+            ? variable(own.representationsVariableName)
+            : undefined,
+      },
+    );
+  const document = visit(parse(operation, { noLocation: true }), {
+    OperationDefinition: (definition) => ({
+      ...definition,
+      variableDefinitions: (definition.variableDefinitions ?? []).flatMap((each) =>
+        each.variable.name.value === like.representationsVariableName
+          ? [each, { ...each, variable: variable(own.representationsVariableName) }]
+          : [each],
+      ),
+      selectionSet: selectionSet(
+        definition.selectionSet.selections.flatMap((selection) =>
+          selection.kind === Kind.FIELD && responseKey(selection) === like.alias
+            ? [selection, renamed(selection)]
+            : [selection],
+        ),
+      ),
+    }),
+  });
+  return print(document);
+}
+
+function variable(name: string): VariableNode {
+  return { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: name } };
+}
+
+/** What one list of entities is asked, and what of it is required. */
+function askedOf(service: string, operation: string, responseName: string, required: Required) {
+  const list = withoutFragments(operation).selectionSet.selections.find(
+    (selection) => selection.kind === Kind.FIELD && responseKey(selection) === responseName,
   );
-  const selections = asked?.kind === Kind.FIELD ? (asked.selectionSet?.selections ?? []) : [];
+  const selections = list?.kind === Kind.FIELD ? (list.selectionSet?.selections ?? []) : [];
   const wanted = selections.flatMap((selection) => {
     if (selection.kind !== Kind.INLINE_FRAGMENT) return [];
     const type = selection.typeCondition?.name.value ?? "";
@@ -122,14 +183,7 @@ function settleAlias(
       field.kind === Kind.FIELD ? (required.get(`${service} ${type}.${field.name.value}`) ?? []) : [],
     );
   });
-  const places = alias.paths.map(placeOf);
-  const [place] = places;
-  const requires =
-    place === undefined ? alias.requires : alias.requires.map((each) => read(each, wanted, place, fetched));
-  return {
-    alias: { ...alias, requires },
-    found: places.flatMap((each) => fieldsIn(selections, each)),
-  };
+  return { selections, wanted };
 }
 
 /** The requirement, read from where the field with the arguments wanted was fetched. */
