@@ -114,13 +114,14 @@ export function isValidLeaf(type: GraphQLLeafType, value: unknown): boolean {
     case "String":
       return typeof value === "string";
     case "Int":
-      return Number.isInteger(value);
+      // 32 bits, signed (GraphQL section 3.5.1).
+      return typeof value === "number" && (value | 0) === value;
     case "Float":
       return typeof value === "number" || isRawNumber(value);
     case "Boolean":
       return typeof value === "boolean";
     case "ID":
-      return typeof value === "string" || typeof value === "number" || isRawNumber(value);
+      return typeof value === "string" || Number.isInteger(value) || isRawNumber(value);
     default:
       return true;
   }
