@@ -21,6 +21,7 @@ import type { RequestContext } from "../context.ts";
 import { createAliases } from "../plan/aliases.ts";
 import { conditionVariables } from "../plan/conditions.ts";
 import { createDocuments, type Documents } from "../plan/documents.ts";
+import { soleSubgraph } from "../plan/join.ts";
 import { createPlanner } from "../plan/planner.ts";
 import { prepare, type PreparedOperation, type PrepareOptions } from "../plan/prepare.ts";
 import { createLru } from "../transport/lru.ts";
@@ -122,7 +123,7 @@ export function createNativeEngine(supergraphSdl: string): NativeEngine {
       };
       for (const step of prepared.steps) await runStep(step, execution);
       const own = introspect(schema, prepared.introspection, variables);
-      return complete(prepared, execution, own, schema);
+      return complete(prepared, execution, own, schema, supergraph);
     },
   };
 }
@@ -166,6 +167,7 @@ function complete(
   { data, errors, blamed, shared }: Execution,
   own: Introspected,
   schema: GraphQLSchema,
+  supergraph: GraphQLSchema,
 ): Outcome {
   const sink: Sink = { faulty: false, written: shared ? new Map() : undefined };
   const text = (write ?? compileObject(schema, rootType, selection, own.texts))(data, sink) ?? "null";
@@ -174,15 +176,20 @@ function complete(
     return new GraphQLError(message, { ...(place && { path: place }), extensions });
   });
   const faults = sink.faulty ? findFaults({ schema, blamed }, rootType, selection, data) : [];
-  return { data: text, errors: [...own.errors, ...told, ...faults.map(faultError)] };
+  return {
+    data: text,
+    errors: [...own.errors, ...told, ...faults.map((fault) => faultError(fault, supergraph))],
+  };
 }
 
-function faultError({ kind, field, path }: Fault): GraphQLError {
+function faultError({ kind, type, field, path }: Fault, supergraph: GraphQLSchema): GraphQLError {
   const message =
     kind === "null"
-      ? `Cannot return null for non-nullable field ${field}.`
-      : `Invalid value for field ${field}.`;
-  return new GraphQLError(message, { path, extensions: { code: "SUBGRAPH_INVALID_VALUE" } });
+      ? `Cannot return null for non-nullable field ${type}.${field}.`
+      : `Invalid value for field ${type}.${field}.`;
+  const service = soleSubgraph(supergraph, type, field);
+  const extensions = { code: "SUBGRAPH_INVALID_VALUE", ...(service !== undefined && { service }) };
+  return new GraphQLError(message, { path, extensions });
 }
 
 /** A variable that is missing, or not of its type: the request is refused as a whole (GraphQL section 6.1.2). */

@@ -16,7 +16,8 @@ import { isValidLeaf, objectTypeOf, type Selection } from "./projection.ts";
 export interface Fault {
   /** A null where none may be, or a value that its type does not allow. */
   readonly kind: "null" | "value";
-  /** `Type.field`. */
+  /** Name of the object type, and of its field. */
+  readonly type: string;
   readonly field: string;
   readonly path: Path;
 }
@@ -31,6 +32,7 @@ type Path = readonly (string | number)[];
 
 /** A place of the answer on the way down. */
 interface Place {
+  readonly type: string;
   readonly field: string;
   readonly selection: Selection | undefined;
   /** In the client's names. */
@@ -55,7 +57,8 @@ export function findFaults(
     return of.fieldsOf(type).every(({ key, treeKey, name, type: fieldType, selection: fields }) => {
       if (name.startsWith("__")) return true;
       return completes(fieldType, getOwn(object, treeKey), {
-        field: `${type.name}.${name}`,
+        type: type.name,
+        field: name,
         selection: fields,
         path: [...at.path, key],
         treePath: [...at.treePath, treeKey],
@@ -72,7 +75,7 @@ export function findFaults(
     if (hasValue(type.ofType, value, place)) return true;
     const isMissing = value === null || value === undefined;
     if (isMissing && !told.some((path) => isOneWay(place.treePath, path)))
-      faults.push({ kind: "null", field: place.field, path: place.path });
+      faults.push({ kind: "null", type: place.type, field: place.field, path: place.path });
     return false;
   }
 
@@ -95,12 +98,12 @@ export function findFaults(
     return completesObject(objectType, place.selection, value as JsonObject, place);
   }
 
-  function wrong({ field, path }: Place): false {
-    faults.push({ kind: "value", field, path });
+  function wrong({ type, field, path }: Place): false {
+    faults.push({ kind: "value", type, field, path });
     return false;
   }
 
-  completesObject(root, selection, data, { field: root.name, selection, path: [], treePath: [] });
+  completesObject(root, selection, data, { type: root.name, field: "", selection, path: [], treePath: [] });
   return faults;
 }
 

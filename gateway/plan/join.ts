@@ -60,6 +60,28 @@ export function isObjectSomewhere({ astNode }: GraphQLInterfaceType): boolean {
   );
 }
 
+/** The one subgraph that resolves a field; undefined where there are several. */
+export function soleSubgraph(schema: GraphQLSchema, type: string, field: string): string | undefined {
+  const owner = schema.getType(type);
+  if (!isObjectType(owner)) return undefined;
+  const joins = (owner.getFields()[field]?.astNode?.directives ?? []).filter(isJoin("join__field"));
+  const resolving = joins.filter((join) => {
+    const external = argumentOf(join, "external");
+    return !(external?.kind === Kind.BOOLEAN && external.value);
+  });
+  // A field that says nothing is in all of its type's subgraphs.
+  const places =
+    resolving.length > 0 ? resolving : (owner.astNode?.directives ?? []).filter(isJoin("join__type"));
+  const graphs = new Set(
+    places.map((join) => {
+      const graph = argumentOf(join, "graph");
+      return graph?.kind === Kind.ENUM ? graph.value : "";
+    }),
+  );
+  const [graph] = graphs;
+  return graphs.size === 1 && graph !== undefined ? graphNames(schema).get(graph) : undefined;
+}
+
 interface JoinedField {
   /** `Type.field`. */
   readonly place: string;
@@ -72,10 +94,14 @@ function joinedFields(schema: GraphQLSchema): readonly JoinedField[] {
     .flatMap((type) =>
       Object.values(type.getFields()).flatMap(({ name, astNode }) =>
         (astNode?.directives ?? [])
-          .filter((directive) => directive.name.value === "join__field")
+          .filter(isJoin("join__field"))
           .map((join) => ({ place: `${type.name}.${name}`, join })),
       ),
     );
+}
+
+function isJoin(name: string): (directive: ConstDirectiveNode) => boolean {
+  return (directive) => directive.name.value === name;
 }
 
 /** Names of the subgraphs, by the values of the enum `join__Graph`. */

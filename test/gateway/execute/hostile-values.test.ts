@@ -45,7 +45,7 @@ describe("values", () => {
     const field = selection.split(" ")[0] ?? "";
     expect(await ask(`{ other: __typename ${selection} }`, { main: { data: { [field]: value } } })).toEqual({
       data: { other: "Query", [field]: null },
-      errors: [`${field} SUBGRAPH_INVALID_VALUE undefined Invalid value for field Query.${field}.`],
+      errors: [`${field} SUBGRAPH_INVALID_VALUE main Invalid value for field Query.${field}.`],
     });
   });
 
@@ -80,7 +80,7 @@ describe("values", () => {
       expect(answer.data).toEqual(data);
       expect(answer.errors).toHaveLength(1);
       expect(answer.errors[0]).toMatch(
-        new RegExp(`^${place} SUBGRAPH_INVALID_VALUE undefined Cannot return null for non-nullable`),
+        new RegExp(`^${place} SUBGRAPH_INVALID_VALUE main Cannot return null for non-nullable`),
       );
     },
   );
@@ -104,9 +104,9 @@ describe("values", () => {
     expect(await ask("{ maybe { id name } count }", { main })).toEqual({
       data: { maybe: [{ id: "1", name: null }, null, { id: "3", name: "c" }, null], count: 1 },
       errors: [
-        "maybe.0.name SUBGRAPH_INVALID_VALUE undefined Invalid value for field Thing.name.",
-        "maybe.1 SUBGRAPH_INVALID_VALUE undefined Invalid value for field Query.maybe.",
-        "maybe.3 SUBGRAPH_INVALID_VALUE undefined Invalid value for field Query.maybe.",
+        "maybe.0.name SUBGRAPH_INVALID_VALUE main Invalid value for field Thing.name.",
+        "maybe.1 SUBGRAPH_INVALID_VALUE main Invalid value for field Query.maybe.",
+        "maybe.3 SUBGRAPH_INVALID_VALUE main Invalid value for field Query.maybe.",
       ],
     });
   });
