@@ -10,7 +10,7 @@ import { CENTER_TABLES, CenterSeed } from "../../subgraphs/center/seed.ts";
 import { DEPARTMENT_TABLES, DepartmentSeed } from "../../subgraphs/departments/seed.ts";
 import { CONTRACT_TABLES, ContractSeed, type OwnSeed } from "../../subgraphs/kit/agency/seed.ts";
 import { BulkLoad } from "../../subgraphs/kit/bulk-load.ts";
-import { ensureDatabase, migrate } from "../../subgraphs/kit/database.ts";
+import { ensureDatabase, migrate } from "../../process/database.ts";
 import { POLICE_TABLES, PoliceSeed } from "../../subgraphs/police/seed.ts";
 import { SOCIAL_INSURANCE_TABLES, SocialInsuranceSeed } from "../../subgraphs/social-insurance/seed.ts";
 import { TAX_TABLES, TaxSeed } from "../../subgraphs/tax/seed.ts";

@@ -5,7 +5,7 @@ import DataLoader from "dataloader";
 import { manyByKey, oneByKey } from "../kit/loaders.ts";
 import type { WorkingCalendar } from "../kit/calendar.ts";
 import type { Connection, Page } from "../kit/connection.ts";
-import type { Database } from "../kit/database.ts";
+import type { Database } from "../../process/database.ts";
 import type { Outbox } from "../kit/outbox.ts";
 import type { RequestContext } from "../kit/server.ts";
 import type { State } from "../kit/states.ts";

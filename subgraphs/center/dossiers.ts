@@ -2,7 +2,7 @@
  * How a received dossier changes (schema/center.graphql, Mutation): one transaction with its event and its messages to
  * the agencies, once by idempotency key, by the legal transitions only.
  */
-import type { Queryable } from "../kit/database.ts";
+import type { Queryable } from "../../process/database.ts";
 import { AgencyError } from "../kit/errors.ts";
 import { type KeyedRequest, once } from "../kit/idempotency.ts";
 import { parseAgencyCode, parseDossierCode } from "../kit/identifiers.ts";

@@ -3,7 +3,7 @@
  * transaction, the code is issued, the legs planned, and the agencies that can begin told.
  */
 import { dayOf, plusDays } from "../kit/calendar.ts";
-import type { Queryable } from "../kit/database.ts";
+import type { Queryable } from "../../process/database.ts";
 import { AgencyError } from "../kit/errors.ts";
 import { type KeyedRequest, once } from "../kit/idempotency.ts";
 import {

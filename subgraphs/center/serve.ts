@@ -4,7 +4,8 @@
 import { fileURLToPath } from "node:url";
 import type { Logger } from "../../process/log.ts";
 import { WorkingCalendar } from "../kit/calendar.ts";
-import { KIT_MIGRATIONS, ensureDatabase, migrate, openDatabase } from "../kit/database.ts";
+import { ensureDatabase, migrate } from "../../process/database.ts";
+import { KIT_MIGRATIONS, openDatabase } from "../kit/database.ts";
 import { startOutbox } from "../kit/outbox.ts";
 import { buildServedSchema, readSdl } from "../kit/sdl.ts";
 import { type SubgraphServer, serveSubgraph } from "../kit/server.ts";

@@ -2,7 +2,7 @@
  * All SQL of the centre: directory, routes, dossiers with their legs and history. Times are `Date`, states are names.
  */
 import type { Page } from "../kit/connection.ts";
-import type { Queryable } from "../kit/database.ts";
+import type { Queryable } from "../../process/database.ts";
 import { type State, codeOf, stateOf } from "../kit/states.ts";
 
 /** By national code, from 1. */

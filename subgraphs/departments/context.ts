@@ -3,7 +3,7 @@
  */
 import type DataLoader from "dataloader";
 import type { AgencyRequest } from "../kit/agency/context.ts";
-import type { Database } from "../kit/database.ts";
+import type { Database } from "../../process/database.ts";
 import { manyByKey, oneByKey } from "../kit/loaders.ts";
 import * as sql from "./sql.ts";
 

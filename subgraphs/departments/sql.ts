@@ -1,7 +1,7 @@
 /**
  * All SQL of what departments add: licences and land records.
  */
-import type { Queryable } from "../kit/database.ts";
+import type { Queryable } from "../../process/database.ts";
 
 export interface LicenceRow {
   readonly number: string;

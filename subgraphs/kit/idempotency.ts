@@ -2,7 +2,7 @@
  * Effects exactly once: the answer of a change is kept by its idempotency key, in the transaction of the change itself.
  */
 import { createHash } from "node:crypto";
-import type { Database, Queryable } from "./database.ts";
+import type { Database, Queryable } from "../../process/database.ts";
 import { AgencyError } from "./errors.ts";
 
 export interface KeyedRequest {

@@ -6,7 +6,7 @@
  * needs one table, and sleeps while there is nothing to deliver.
  */
 import type { Logger } from "../../process/log.ts";
-import type { Database, Queryable } from "./database.ts";
+import type { Database, Queryable } from "../../process/database.ts";
 import { ERRORS } from "./errors.ts";
 
 export interface Message {

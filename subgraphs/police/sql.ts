@@ -1,7 +1,7 @@
 /**
  * All SQL of what the police add: citizens and residences.
  */
-import type { Queryable } from "../kit/database.ts";
+import type { Queryable } from "../../process/database.ts";
 
 export interface CitizenRow {
   readonly personalId: string;

@@ -1,7 +1,7 @@
 /**
  * All SQL of what social insurance adds: insured persons, health cards, allowances. Amounts in whole đồng.
  */
-import type { Queryable } from "../kit/database.ts";
+import type { Queryable } from "../../process/database.ts";
 
 export interface InsuredPersonRow {
   readonly insuranceNumber: string;

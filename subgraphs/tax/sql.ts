@@ -1,7 +1,7 @@
 /**
  * All SQL of what the tax office adds: taxpayers, notices, payments. Amounts in whole đồng.
  */
-import type { Queryable } from "../kit/database.ts";
+import type { Queryable } from "../../process/database.ts";
 
 export interface TaxpayerRow {
   readonly taxCode: string;

@@ -3,7 +3,8 @@
  */
 import { pino } from "pino";
 import { type OwnPart, serveAgencies } from "../../subgraphs/kit/agency/serve.ts";
-import { openDatabase, type Queryable } from "../../subgraphs/kit/database.ts";
+import type { Queryable } from "../../process/database.ts";
+import { openDatabase } from "../../subgraphs/kit/database.ts";
 import { type TestDatabase, dropDatabase, freshDatabaseUrl } from "./database.ts";
 import { type TestGateway, startTestGateway } from "./gateway.ts";
 

@@ -3,13 +3,8 @@
  */
 import { randomBytes } from "node:crypto";
 import { inject } from "vitest";
-import {
-  type Database,
-  ensureDatabase,
-  migrate,
-  openDatabase,
-  statementChannel,
-} from "../../subgraphs/kit/database.ts";
+import { type Database, ensureDatabase, migrate, statementChannel } from "../../process/database.ts";
+import { openDatabase } from "../../subgraphs/kit/database.ts";
 
 export interface TestDatabase extends Database {
   readonly name: string;

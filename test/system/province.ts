@@ -15,7 +15,7 @@ import { seedProvince } from "../../province/seed/load.ts";
 import { serveCenter } from "../../subgraphs/center/serve.ts";
 import { departmentPart } from "../../subgraphs/departments/own-part.ts";
 import { type OwnPart, serveAgencies } from "../../subgraphs/kit/agency/serve.ts";
-import { statementChannel } from "../../subgraphs/kit/database.ts";
+import { statementChannel } from "../../process/database.ts";
 import type { SubgraphServer } from "../../subgraphs/kit/server.ts";
 import { policePart } from "../../subgraphs/police/own-part.ts";
 import { insurancePart } from "../../subgraphs/social-insurance/own-part.ts";

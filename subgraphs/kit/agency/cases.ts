@@ -3,7 +3,7 @@
  * once by idempotency key, by the legal transitions only.
  */
 import { dayOf } from "../calendar.ts";
-import type { Queryable } from "../database.ts";
+import type { Queryable } from "../../../process/database.ts";
 import { AgencyError } from "../errors.ts";
 import { type KeyedRequest, once } from "../idempotency.ts";
 import { parseDossierCode, parsePersonalId, parseProcedureCode, parseTaxCode } from "../identifiers.ts";

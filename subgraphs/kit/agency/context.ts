@@ -4,7 +4,7 @@
 import type DataLoader from "dataloader";
 import type { WorkingCalendar } from "../calendar.ts";
 import type { Connection } from "../connection.ts";
-import type { Database } from "../database.ts";
+import type { Database } from "../../../process/database.ts";
 import { AgencyError } from "../errors.ts";
 import { parseAgencyCode } from "../identifiers.ts";
 import { manyByKey, oneByKey } from "../loaders.ts";

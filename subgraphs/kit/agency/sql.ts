@@ -1,7 +1,7 @@
 /**
  * All SQL of the contract: procedures, officers, cases and their history. Times are `Date`, states are names.
  */
-import type { Queryable } from "../database.ts";
+import type { Queryable } from "../../../process/database.ts";
 import type { Page } from "../connection.ts";
 import { type State, codeOf, stateOf } from "../states.ts";
 

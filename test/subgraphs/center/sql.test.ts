@@ -6,7 +6,7 @@ import {
   findDossiersOfApplicants,
   searchDossiers,
 } from "../../../subgraphs/center/sql.ts";
-import type { Queryable } from "../../../subgraphs/kit/database.ts";
+import type { Queryable } from "../../../process/database.ts";
 import { type TestCenter, startCenter } from "./fixture.ts";
 
 const ROWS = 30_000;

@@ -4,13 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from "vitest";
-import {
-  KIT_MIGRATIONS,
-  ensureDatabase,
-  migrate,
-  openDatabase,
-  sqlState,
-} from "../../../subgraphs/kit/database.ts";
+import { ensureDatabase, migrate, sqlState } from "../../../process/database.ts";
+import { KIT_MIGRATIONS, openDatabase } from "../../../subgraphs/kit/database.ts";
 import {
   type TestDatabase,
   createDatabase,

@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { KIT_MIGRATIONS, type Queryable } from "../../../subgraphs/kit/database.ts";
+import type { Queryable } from "../../../process/database.ts";
+import { KIT_MIGRATIONS } from "../../../subgraphs/kit/database.ts";
 import { once } from "../../../subgraphs/kit/idempotency.ts";
 import { type TestDatabase, createDatabase } from "../../setup/database.ts";
 

@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { pino } from "pino";
 import { beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { type Database, KIT_MIGRATIONS, openDatabase } from "../../../subgraphs/kit/database.ts";
+import type { Database } from "../../../process/database.ts";
+import { KIT_MIGRATIONS, openDatabase } from "../../../subgraphs/kit/database.ts";
 import { type Outbox, enqueue, startOutbox } from "../../../subgraphs/kit/outbox.ts";
 import { type TestDatabase, createDatabase } from "../../setup/database.ts";
 import { ACCEPTED, type TestGateway, errorReply, startTestGateway } from "../../setup/gateway.ts";
