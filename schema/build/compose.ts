@@ -4,50 +4,20 @@
  */
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { composeServices } from "@apollo/composition";
-import { type DocumentNode, GraphQLError, parse, Source as GraphQLSource } from "graphql";
 import { z } from "zod";
+import { composeSubgraphs, describeFault, type SubgraphSource } from "../../gateway/registry/compose.ts";
 import { runProgram, StartError } from "../../process/lifecycle.ts";
 import { readOptions } from "../../process/options.ts";
-import { headerOf, readSources, SCHEMA_DIRECTORY, type Source } from "./sources.ts";
+import { headerOf, readSources, SCHEMA_DIRECTORY } from "./sources.ts";
 
 /**
  * The supergraph SDL of these sources, first line `headerOf(sources)`.
  * @throws StartError naming file, line and reason of every fault.
  */
-export function compose(sources: readonly Source[]): string {
-  const parsed = sources.map(parseSource);
-  const syntaxFaults = parsed.filter((result) => result instanceof GraphQLError);
-  if (syntaxFaults.length > 0) throw schemaFault(syntaxFaults.map((fault) => describe(fault, sources)));
-  const services = sources.map(({ name, url }, index) => ({
-    name,
-    url,
-    typeDefs: parsed[index] as DocumentNode,
-  }));
-  const { supergraphSdl, errors } = composeServices(services);
-  if (errors) throw schemaFault(errors.map((error) => describe(error, sources)));
-  return `${headerOf(sources)}\n${supergraphSdl.trimEnd()}\n`;
-}
-
-function parseSource({ file, sdl }: Source): DocumentNode | GraphQLError {
-  try {
-    return parse(new GraphQLSource(sdl, file));
-  } catch (error) {
-    if (error instanceof GraphQLError) return error;
-    throw error;
-  }
-}
-
-/** `schema/tax.graphql:12:3: Unknown type "Notice".` */
-function describe(error: GraphQLError, sources: readonly Source[]): string {
-  const node = error.nodes?.find((candidate) => candidate.loc);
-  const file = error.source?.name ?? node?.loc?.source.name;
-  const at = error.locations?.[0];
-  // Composition puts the subgraph's name in front; the file says more.
-  const [, name, reason] = /^\[([\w-]+)\] (.*)$/s.exec(error.message) ?? [];
-  const place = file ?? sources.find((source) => source.name === name)?.file;
-  if (place === undefined) return error.message;
-  return `${place}${at ? `:${at.line}:${at.column}` : ""}: ${reason ?? error.message}`;
+export function compose(sources: readonly SubgraphSource[]): string {
+  const { supergraph, faults } = composeSubgraphs(sources);
+  if (faults) throw schemaFault(faults.map(describeFault));
+  return `${headerOf(sources)}\n${supergraph.trimEnd()}\n`;
 }
 
 function schemaFault(faults: readonly string[]): StartError {

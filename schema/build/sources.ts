@@ -5,15 +5,8 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { SubgraphSource } from "../../gateway/registry/compose.ts";
 import { StartError } from "../../process/lifecycle.ts";
-
-export interface Source {
-  readonly name: string;
-  /** As a user reads it in a message: relative to where the program was started. */
-  readonly file: string;
-  readonly sdl: string;
-  readonly url: string;
-}
 
 export const SCHEMA_DIRECTORY = fileURLToPath(new URL("..", import.meta.url));
 
@@ -37,7 +30,7 @@ const SUBGRAPHS = [
 export function readSources(
   directory: string,
   urls: Readonly<Record<string, string>> = {},
-): Promise<Source[]> {
+): Promise<SubgraphSource[]> {
   return Promise.all(
     SUBGRAPHS.map(async ({ name, file, url }) => {
       const path = join(directory, file);
@@ -55,7 +48,7 @@ export function readSources(
 }
 
 /** First line of a composed supergraph. Equal lines mean equal sources, so that nothing needs composing again. */
-export function headerOf(sources: readonly Source[]): string {
+export function headerOf(sources: readonly SubgraphSource[]): string {
   const hash = createHash("sha256");
   for (const { name, sdl, url } of sources) hash.update(JSON.stringify([name, url, sdl]));
   return `# Composed by schema/build/compose.ts from sources ${hash.digest("hex").slice(0, 16)}. Do not edit.`;
