@@ -34,11 +34,17 @@ const ALIASES = ["a", "b", "c", "constructor", "toString", "hasOwnProperty"];
 const COLLIDING = [...ALIASES, "first", "id", "name", "code", "__typename"];
 const DEEPEST = 6;
 
-/** @param options.isPlain without what the stock engine is known to get wrong: see the tests named after it */
+export interface OperationOptions {
+  /** Without fragments on abstract types, and without aliases that are names of fields. */
+  readonly isPlain?: boolean;
+  readonly withoutConditions?: boolean;
+  readonly withoutFields?: readonly string[];
+}
+
 export function operationFrom(
   schema: GraphQLSchema,
   decisions: readonly number[],
-  { isPlain = false }: { readonly isPlain?: boolean } = {},
+  { isPlain = false, withoutConditions = false, withoutFields = [] }: OperationOptions = {},
 ): GeneratedOperation {
   const aliases = isPlain ? ALIASES : COLLIDING;
   let place = 0;
@@ -88,11 +94,11 @@ export function operationFrom(
       return `... on ${member.name} ${selectionSet(member, depth + 1)}`;
     }
     // Leaves first, so that the simplest decision ends the operation.
-    const fields = Object.values(type.getFields()).toSorted(
-      (a, b) => Number(isComposite(a)) - Number(isComposite(b)),
-    );
-    const allowed = fields.filter((candidate) => depth < DEEPEST || !isComposite(candidate));
-    const definition = allowed.length > 0 ? oneOf(allowed) : undefined;
+    const fields = Object.values(type.getFields())
+      .filter((candidate) => depth < DEEPEST || !isComposite(candidate))
+      .filter(({ name }) => !withoutFields.includes(name))
+      .toSorted((a, b) => Number(isComposite(a)) - Number(isComposite(b)));
+    const definition = fields.length > 0 ? oneOf(fields) : undefined;
     return field(type, definition?.name ?? "__typename", definition, depth);
   }
 
@@ -210,7 +216,7 @@ export function operationFrom(
   }
 
   function conditions(): string {
-    if (!seldom()) return "";
+    if (!seldom() || withoutConditions) return "";
     const directive = () => {
       const value = pick(4);
       const name = `if${value}`;

@@ -10,6 +10,12 @@ export interface TestGraph {
    * stock engine can be compared with.
    */
   readonly nullKeys?: boolean;
+  /** What the stock engine gets wrong in this graph, and is not asked when the two are compared. */
+  readonly stockFails?: {
+    readonly fields?: readonly string[];
+    /** @skip and @include. */
+    readonly conditions?: boolean;
+  };
 }
 
 /** The head of a Federation 2 schema that uses these directives. */

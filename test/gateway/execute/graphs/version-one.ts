@@ -5,6 +5,7 @@ import type { TestGraph } from "./graph.ts";
 
 export const VERSION_ONE: TestGraph = {
   name: "version-one",
+  stockFails: { conditions: true },
   subgraphs: {
     accounts: `
       extend type Query { me: User users: [User!] }
