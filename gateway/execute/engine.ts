@@ -28,10 +28,11 @@ import { createLru } from "../transport/lru.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Operation } from "./apollo.ts";
 import { type Fault, findFaults } from "./faults.ts";
-import { introspect, type Introspected } from "./introspection.ts";
+import { introspect, type Introspected, NOTHING_OWN } from "./introspection.ts";
 import { clientPath } from "./paths.ts";
 import { compileObject, type Sink } from "./projection.ts";
 import { type Execution, runStep, type TypeFacts } from "./run.ts";
+import { openSubscription, type Subscribed } from "./subscribe.ts";
 
 /** What an operation came to. */
 export interface Outcome {
@@ -51,7 +52,18 @@ export interface NativeEngine {
   readonly recent: Documents["recent"];
   /** Executes a valid operation; every subgraph is asked through `ask`. */
   execute(operation: Operation, context: RequestContext, ask: Transport): Promise<Outcome>;
+  /** Plans a valid subscription; what its events lack is asked for through `ask`. */
+  subscribe(operation: Operation, context: RequestContext, ask: Transport): Promise<Subscribed>;
 }
+
+/** An operation that can be run, or why not. */
+type Ready =
+  | {
+      readonly prepared: PreparedOperation;
+      readonly variables: Readonly<Record<string, unknown>>;
+      readonly errors?: undefined;
+    }
+  | { readonly prepared?: undefined; readonly variables?: undefined; readonly errors: readonly GraphQLError[] };
 
 /** One operation of one document, with what of its directives decides on its plan. */
 interface Entry {
@@ -98,34 +110,45 @@ export function createNativeEngine(supergraphSdl: string): NativeEngine {
       }
     },
     async execute(request, context, ask) {
-      const share = planner.thresholds.length === 0 ? 0 : Math.random() * 100;
-      const entry = entries.get(request.hash, () => openEntry(request));
-      const coerced = getVariableValues(schema, entry.operation.variableDefinitions ?? [], request.variables);
-      if (coerced.errors) return { data: undefined, errors: coerced.errors.map(badInput) };
-      const prepared = await variantOf(
-        entry,
-        request,
-        { schema, planner, aliases, types },
-        coerced.coerced,
-        share,
-      );
-      const variables = coerced.coerced;
-      const execution: Execution = {
-        data: {},
-        errors: [],
-        blamed: new Map(),
-        variables,
-        context,
-        ask,
-        types,
-        shared: false,
-        apart: prepared.apart,
-      };
+      const { prepared, variables, errors } = await makeReady(request);
+      if (errors) return { data: undefined, errors };
+      const execution = begin(prepared, variables, context, ask);
       for (const step of prepared.steps) await runStep(step, execution);
       const own = introspect(schema, prepared.introspection, variables);
       return complete(prepared, execution, own, schema, supergraph);
     },
+    async subscribe(request, context, ask) {
+      const { prepared, variables, errors } = await makeReady(request);
+      if (errors) return { errors };
+      return openSubscription(
+        prepared.steps,
+        context,
+        (eventContext) => begin(prepared, variables, eventContext, ask),
+        (execution) => complete(prepared, execution, NOTHING_OWN, schema, supergraph),
+      );
+    },
   };
+
+  /** Planned, and its variables coerced. */
+  async function makeReady(request: Operation): Promise<Ready> {
+    const share = planner.thresholds.length === 0 ? 0 : Math.random() * 100;
+    const entry = entries.get(request.hash, () => openEntry(request));
+    const coerced = getVariableValues(schema, entry.operation.variableDefinitions ?? [], request.variables);
+    if (coerced.errors) return { errors: coerced.errors.map(badInput) };
+    const variables = coerced.coerced;
+    const prepared = await variantOf(entry, request, { schema, planner, aliases, types }, variables, share);
+    return { prepared, variables };
+  }
+
+  function begin(
+    { apart }: PreparedOperation,
+    variables: Execution["variables"],
+    context: RequestContext,
+    ask: Transport,
+  ): Execution {
+    const blamed: Execution["blamed"] = new Map();
+    return { data: {}, errors: [], blamed, variables, context, ask, types, shared: false, apart };
+  }
 }
 
 function openEntry({ document, name }: Operation): Entry {

@@ -9,7 +9,8 @@ export interface Introspected {
   readonly errors: readonly GraphQLError[];
 }
 
-const NOTHING: Introspected = { texts: new Map(), errors: [] };
+/** Of an operation without introspection. */
+export const NOTHING_OWN: Introspected = { texts: new Map(), errors: [] };
 
 /** @param document with introspection alone; undefined when an operation has none */
 export function introspect(
@@ -17,7 +18,7 @@ export function introspect(
   document: DocumentNode | undefined,
   variableValues: Readonly<Record<string, unknown>>,
 ): Introspected {
-  if (document === undefined) return NOTHING;
+  if (document === undefined) return NOTHING_OWN;
   const { data, errors = [] } = executeSync({ schema, document, variableValues });
   return {
     texts: new Map(Object.entries(data ?? {}).map(([key, value]) => [key, JSON.stringify(value)])),

@@ -2,7 +2,7 @@
  * Runs a plan: asks the subgraphs in its order, as much at once as it allows, and merges what they answer into one tree.
  */
 import type { RequestContext } from "../context.ts";
-import type { SubgraphError, SubgraphResponse, Transport } from "../transport/transport.ts";
+import type { SubgraphError, SubgraphRequest, SubgraphResponse, Transport } from "../transport/transport.ts";
 import { type ContextGroup, groupByContext } from "./contexts.ts";
 import { collectAt, pathOf } from "./locate.ts";
 import { copy, isObject, type JsonObject, mergeInto } from "./merge.ts";
@@ -49,7 +49,20 @@ export async function runStep(step: Step, execution: Execution): Promise<void> {
 }
 
 async function fetchRoot(step: FetchStep, execution: Execution): Promise<void> {
-  const { data, errors } = await ask(step, execution, pickVariables(step, execution));
+  mergeRoot(step, await execution.ask(rootRequest(step, execution)), execution);
+}
+
+/** What a subgraph is asked for root fields. */
+export function rootRequest(step: FetchStep, execution: Execution): SubgraphRequest {
+  return requestOf(step, execution, pickVariables(step, execution));
+}
+
+/** Takes an answer about root fields over into the tree. */
+export function mergeRoot(
+  step: FetchStep,
+  { data, errors }: SubgraphResponse,
+  execution: Execution,
+): void {
   if (isObject(data)) {
     applyRewrites(step.rewrites, data);
     mergeInto(execution.data, data, execution.types.objectTypes);
@@ -83,7 +96,7 @@ async function fetchEntities(step: FetchStep, execution: Execution, group?: Cont
   const asked = step.entities.map((batch) => prepareBatch(batch, execution, group?.members));
   if (asked.every(({ distinct }) => distinct.length === 0)) return;
   for (const { batch, distinct } of asked) variables[batch.variable] = distinct;
-  const { data, errors } = await ask(step, execution, variables);
+  const { data, errors } = await execution.ask(requestOf(step, execution, variables));
   for (const part of asked) {
     const answered = data?.[part.batch.responseKey];
     if (Array.isArray(answered)) placeEntities(part, answered, execution);
@@ -179,15 +192,15 @@ function blame({ blamed }: Execution, object: JsonObject, path: Blame): void {
   else known.push(path);
 }
 
-function ask(step: FetchStep, execution: Execution, variables: JsonObject): Promise<SubgraphResponse> {
-  return execution.ask({
+function requestOf(step: FetchStep, { context }: Execution, variables: JsonObject): SubgraphRequest {
+  return {
     service: step.service,
     query: step.query,
     operationName: step.operationName,
     variables,
     ...(step.entities.length > 0 && { entities: step.entities }),
-    context: execution.context,
-  });
+    context,
+  };
 }
 
 function pickVariables(step: FetchStep, { variables }: Execution): JsonObject {

@@ -36,8 +36,9 @@ export function createApolloPlanner(graph: Supergraph, full: GraphQLSchema): Pla
       const operation = operationFromDocument(api, parse(text), { validate: false });
       const { node } = planner.buildQueryPlan(operation, { overrideConditions });
       if (node === undefined) return undefined;
-      if (node.kind === "Subscription") throw new Error("a subscription is not planned here");
-      return convert(node);
+      if (node.kind !== "Subscription") return convert(node);
+      const first = convert(node.primary);
+      return node.rest === undefined ? first : { kind: "Sequence", nodes: [first, convert(node.rest)] };
     },
   };
 }
