@@ -58,7 +58,7 @@ const PARTS: readonly Part[] = [
       DossierConnection: "./context.ts#DossierConnection",
       DossierEdge: "./context.ts#DossierEdge",
       DossierEvent: "./sql.ts#EventRow",
-      DossierLeg: "./sql.ts#LegRow",
+      DossierLeg: "./context.ts#LegValue",
       DossierPayload: "./context.ts#DossierPayload",
       DossierResult: "./sql.ts#DossierRow",
       DossierTracking: "./sql.ts#DossierRow",

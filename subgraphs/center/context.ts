@@ -27,10 +27,10 @@ export interface CenterRequest extends RequestContext {
 export interface CenterLoaders {
   /** By dossier code, or by the legacy code of a recoded dossier. */
   readonly dossiers: DataLoader<string, sql.DossierRow | null>;
-  /** Legs by dossier code, in their order. */
-  readonly legs: DataLoader<string, sql.LegRow[]>;
-  /** History by dossier code, oldest first. */
-  readonly events: DataLoader<string, sql.EventRow[]>;
+  /** Legs by dossier id, in their order. */
+  readonly legs: DataLoader<number, sql.LegRow[]>;
+  /** History by dossier id, oldest first. */
+  readonly events: DataLoader<number, sql.EventRow[]>;
   /** By canonical agency code. */
   readonly agencies: DataLoader<string, sql.AgencyRow | null>;
   /** The first agency of a kind; of the kind CENTER there is only one. */
@@ -49,6 +49,9 @@ export interface ApplicantPage {
 
 /** A dossier; with the live cases where the gateway sent them along, in the order of the legs. */
 export type DossierValue = sql.DossierRow & { readonly liveCases?: readonly LiveCase[] };
+
+/** A leg with the code of its dossier, which names its case. */
+export type LegValue = sql.LegRow & { readonly dossierCode: string };
 
 /** The state of a leg's case as its agency told the gateway; null when there is none, or no answer. */
 export type LiveCase = { readonly state: State } | null;
@@ -90,12 +93,12 @@ export function createCenterLoaders(database: Database): CenterLoaders {
   return {
     dossiers: dossiersByAnyCode(database),
     legs: manyByKey(
-      (codes) => sql.findLegs(database, codes),
-      (row) => row.dossierCode,
+      (ids) => sql.findLegs(database, ids),
+      (row) => row.dossierId,
     ),
     events: manyByKey(
-      (codes) => sql.findEvents(database, codes),
-      (row) => row.dossierCode,
+      (ids) => sql.findEvents(database, ids),
+      (row) => row.dossierId,
     ),
     agencies: oneByKey(
       (codes) => sql.findAgencies(database, codes),

@@ -39,7 +39,7 @@ export function withdrawDossier(
   return change(center, request, args.code, "code", async (tx, dossier) => {
     const now = new Date();
     const withdrawn = await move(tx, { ...dossier, finishedAt: now }, "WITHDRAWN", now, reason);
-    for (const leg of await sql.findLegs(tx, [dossier.code]))
+    for (const leg of await sql.findLegs(tx, [dossier.id]))
       if (leg.openedAt !== null && (leg.reportedState === null || !isClosed(leg.reportedState)))
         await enqueue(tx, withdrawCase(dossier, leg, reason));
     return withdrawn;
@@ -60,7 +60,7 @@ export function completeDossier(
   return change(center, request, args.code, "code", async (tx, dossier) => {
     const isAwaitingResult = dossier.state === "COMPLETED" && dossier.resultNumber === null;
     if (!isAwaitingResult) assertMove(dossier.state, "COMPLETED", RESUMES);
-    const legs = await sql.findLegs(tx, [dossier.code]);
+    const legs = await sql.findLegs(tx, [dossier.id]);
     const unfinished = unfinishedLegs(legs);
     if (unfinished.length > 0)
       throw new AgencyError("LEGS_NOT_FINISHED", { agencies: unfinished.map((leg) => leg.agencyCode) });
@@ -88,7 +88,7 @@ export function returnResult(
     const now = new Date();
     const handedOver = { ...dossier, returnedAt: now, returnedTo, returnChannel: args.channel };
     const returned = await move(tx, handedOver, "RETURNED", now, returnedTo);
-    for (const leg of await sql.findLegs(tx, [dossier.code]))
+    for (const leg of await sql.findLegs(tx, [dossier.id]))
       if (leg.reportedState === "COMPLETED") await enqueue(tx, returnCase(dossier, leg, returnedTo));
     return returned;
   });
@@ -106,7 +106,7 @@ export function reportCase(
 ): Promise<DossierPayload> {
   const agencyCode = parseAgencyCode(args.agencyCode);
   return change(center, request, args.dossierCode, "dossierCode", async (tx, dossier) => {
-    const legs = await sql.findLegs(tx, [dossier.code]);
+    const legs = await sql.findLegs(tx, [dossier.id]);
     const index = legs.findIndex((each) => each.agencyCode === agencyCode && each.openedAt !== null);
     const leg = legs[index];
     if (leg === undefined)
@@ -204,5 +204,5 @@ async function record(
   note: string | null,
 ): Promise<void> {
   await sql.updateDossier(tx, changed);
-  await sql.insertEvent(tx, { dossierCode: changed.code, at, from, to: changed.state, note });
+  await sql.insertEvent(tx, { dossierId: changed.id, at, from, to: changed.state, note });
 }

@@ -57,9 +57,9 @@ export async function receiveDossier(
       state: "ACCEPTED",
       dueAt: plan.dueAt,
     });
-    await sql.insertLegs(tx, dossier.code, plan.legs);
+    await sql.insertLegs(tx, dossier.id, plan.legs);
     await sql.insertEvent(tx, {
-      dossierCode: dossier.code,
+      dossierId: dossier.id,
       at: dossier.receivedAt,
       from: null,
       to: dossier.state,

@@ -81,9 +81,10 @@ export const centerResolvers: Resolvers = {
     statusWithout: async (row, _, request) => (await combined(row, request)).without,
     isOverdue: (row) => isLate(row.dueAt, row.finishedAt),
     receipt: (row) => row,
-    legs: (row, _, { loaders }) => loaders.legs.load(row.code),
+    legs: async (row, _, { loaders }) =>
+      (await loaders.legs.load(row.id)).map((leg) => ({ ...leg, dossierCode: row.code })),
     result: (row) => (row.resultNumber === null ? null : row),
-    events: (row, _, { loaders }) => loaders.events.load(row.code),
+    events: (row, _, { loaders }) => loaders.events.load(row.id),
   },
 
   DossierLeg: {
@@ -196,7 +197,7 @@ function liveCasesOf(reference: object): Pick<DossierValue, "liveCases"> {
 
 async function combined(dossier: DossierValue, { loaders }: CenterRequest): Promise<CombinedStatus> {
   if (dossier.liveCases === undefined) throw new AgencyError("LIVE_CASES_MISSING", { dossier: dossier.code });
-  return combineStatus(dossier.state, await loaders.legs.load(dossier.code), dossier.liveCases);
+  return combineStatus(dossier.state, await loaders.legs.load(dossier.id), dossier.liveCases);
 }
 
 /** Each word's first letter; the stars are as many whatever the word's length. */
@@ -212,11 +213,11 @@ function maskName(name: string): string {
 /** @throws AgencyError INVALID_INPUT, INVALID_CURSOR */
 function readDossierPage(args: PageArguments): Page {
   // Time of reception in microseconds since 1970, and code.
-  return readPage(args, [/^\d{1,16}$/, /^[A-Z0-9.-]+$/]);
+  return readPage(args, [/^\d{1,16}$/, /^\d{1,16}$/]);
 }
 
 function toDossierConnection(rows: readonly sql.DossierRow[], page: Page): DossierConnection {
-  return toConnection(rows, page.limit, (row) => [row.receivedKey, row.code]);
+  return toConnection(rows, page.limit, (row) => [row.receivedKey, String(row.id)]);
 }
 
 function readFilter(filter: DossierFilter): sql.DossierSearch {

@@ -41,10 +41,10 @@ export class CenterSeed {
     );
     this.#legs = load.open(
       "dossier_leg",
-      `dossier_code, position, depends_on, agency_code, procedure_code, days, due_at, opened_at,
+      `dossier_id, position, depends_on, agency_code, procedure_code, days, due_at, opened_at,
        reported_state, reported_at`,
     );
-    this.#events = load.open("dossier_event", "dossier_code, sequence, at, from_state, to_state, note");
+    this.#events = load.open("dossier_event", "dossier_id, sequence, at, from_state, to_state, note");
   }
 
   add(plan: DossierPlan): void {
@@ -75,12 +75,12 @@ export class CenterSeed {
     rows.constant(plan.resultNumber === null ? null : route.procedure.result);
     rows.text(returnedAt === null ? null : applicant.name);
     rows.smallint(plan.returnChannel);
-    for (const leg of plan.legs) this.#addLeg(code, leg);
+    for (const leg of plan.legs) this.#addLeg(plan.id, leg);
     const events = this.#events;
     for (let index = 0; index < plan.events.length; index++) {
       const event = plan.events[index] as DossierPlan["events"][number];
       events.row();
-      events.repeated(code);
+      events.bigint(plan.id);
       events.integer(index + 1);
       events.instant(event.at);
       events.smallint(event.from);
@@ -140,10 +140,10 @@ export class CenterSeed {
       await this.#load.run("select setval(pg_get_serial_sequence('dossier', 'id'), $1)", [this.#lastId]);
   }
 
-  #addLeg(dossierCode: string, { position, leg, dueAt, openedAt, case: opened }: LegPlan): void {
+  #addLeg(dossierId: number, { position, leg, dueAt, openedAt, case: opened }: LegPlan): void {
     const rows = this.#legs;
     rows.row();
-    rows.repeated(dossierCode);
+    rows.bigint(dossierId);
     rows.smallint(position);
     rows.field(this.#dependenceOf(leg));
     rows.text(leg.agency);

@@ -54,6 +54,7 @@ export interface RouteRow {
 }
 
 export interface DossierRow {
+  readonly id: number;
   readonly code: string;
   readonly legacyCode: string | null;
   readonly procedureCode: string;
@@ -84,6 +85,7 @@ export interface DossierRow {
 
 export type NewDossier = Omit<
   DossierRow,
+  | "id"
   | "legacyCode"
   | "finishedAt"
   | "returnedAt"
@@ -95,7 +97,7 @@ export type NewDossier = Omit<
 > & { readonly documents: readonly string[] };
 
 export interface LegRow {
-  readonly dossierCode: string;
+  readonly dossierId: number;
   readonly order: number;
   readonly dependsOn: readonly number[];
   readonly agencyCode: string;
@@ -110,10 +112,10 @@ export interface LegRow {
   readonly reportedAt: Date | null;
 }
 
-export type NewLeg = Omit<LegRow, "dossierCode" | "reportedState" | "reportedAt">;
+export type NewLeg = Omit<LegRow, "dossierId" | "reportedState" | "reportedAt">;
 
 export interface EventRow {
-  readonly dossierCode: string;
+  readonly dossierId: number;
   readonly sequence: number;
   readonly at: Date;
   readonly from: State | null;
@@ -154,7 +156,7 @@ const AGENCY = `code, legacy_code as "legacyCode", name, kind, level`;
 const ROUTE = `procedure_code as "procedureCode", agency_code as "agencyCode", procedure_name as "procedureName",
   total_days as "totalDays", to_char(reception_cutoff, 'HH24:MI') as "receptionCutoff", legs`;
 
-const DOSSIER = `code, legacy_code as "legacyCode", procedure_code as "procedureCode",
+const DOSSIER = `id, code, legacy_code as "legacyCode", procedure_code as "procedureCode",
   procedure_name as "procedureName", agency_code as "agencyCode", applicant_kind as "applicantKind",
   applicant_name as "applicantName", applicant_phone as "applicantPhone", applicant_address as "applicantAddress",
   personal_id as "personalId", tax_code as "taxCode", channel, state, received_at as "receivedAt", due_at as "dueAt",
@@ -162,7 +164,7 @@ const DOSSIER = `code, legacy_code as "legacyCode", procedure_code as "procedure
   result_number as "resultNumber", result_summary as "resultSummary", returned_to as "returnedTo",
   return_channel as "returnChannel", (extract(epoch from received_at) * 1000000)::bigint::text as "receivedKey"`;
 
-const LEG = `dossier_code as "dossierCode", position as "order", depends_on as "dependsOn",
+const LEG = `dossier_id as "dossierId", position as "order", depends_on as "dependsOn",
   agency_code as "agencyCode", procedure_code as "procedureCode", days, due_at as "dueAt", opened_at as "openedAt",
   reported_state as "reportedState", reported_at as "reportedAt"`;
 
@@ -259,7 +261,7 @@ export async function searchDossiers(
   if (search.agencyCode !== undefined)
     conditions.push(
       `exists (select from dossier_leg leg
-         where leg.dossier_code = dossier.code and leg.agency_code = ${bind(search.agencyCode)})`,
+         where leg.dossier_id = dossier.id and leg.agency_code = ${bind(search.agencyCode)})`,
     );
   if (search.procedureCode !== undefined) conditions.push(`procedure_code = ${bind(search.procedureCode)}`);
   if (search.from !== undefined) conditions.push(`received_at >= ${bind(search.from)}`);
@@ -272,7 +274,7 @@ export async function searchDossiers(
   if (page.after !== undefined) conditions.push(afterCursor(bind(page.after[0]), bind(page.after[1])));
   const rows = await db.query<StoredDossier>(
     `select ${DOSSIER} from dossier ${conditions.length > 0 ? `where ${conditions.join(" and ")}` : ""}
-     order by received_at desc, code desc limit ${bind(page.limit + 1)}`,
+     order by received_at desc, id desc limit ${bind(page.limit + 1)}`,
     values,
   );
   return rows.map(toDossier);
@@ -290,27 +292,27 @@ export async function findDossiersOfApplicants(
     `select found.* from unnest($1::text[]) as applicant (id) cross join lateral (
        select ${DOSSIER} from dossier
        where ${column} = applicant.id ${page.after === undefined ? "" : `and ${afterCursor("$3", "$4")}`}
-       order by received_at desc, dossier.code desc limit $2) found`,
+       order by received_at desc, dossier.id desc limit $2) found`,
     [applicants, page.limit + 1, ...(page.after ?? [])],
   );
   return rows.map(toDossier);
 }
 
 /** Legs of these dossiers, in their order. */
-export async function findLegs(db: Queryable, dossierCodes: readonly string[]): Promise<LegRow[]> {
+export async function findLegs(db: Queryable, dossierIds: readonly number[]): Promise<LegRow[]> {
   const rows = await db.query<StoredLeg>(
-    `select ${LEG} from dossier_leg where dossier_code = any($1) order by dossier_code, position`,
-    [dossierCodes],
+    `select ${LEG} from dossier_leg where dossier_id = any($1) order by dossier_id, position`,
+    [dossierIds],
   );
   return rows.map((row) => ({ ...row, reportedState: stateOrNull(row.reportedState) }));
 }
 
 /** History of these dossiers, oldest first. */
-export async function findEvents(db: Queryable, dossierCodes: readonly string[]): Promise<EventRow[]> {
+export async function findEvents(db: Queryable, dossierIds: readonly number[]): Promise<EventRow[]> {
   const rows = await db.query<StoredEvent>(
-    `select dossier_code as "dossierCode", sequence, at, from_state as "from", to_state as "to", note
-     from dossier_event where dossier_code = any($1) order by dossier_code, sequence`,
-    [dossierCodes],
+    `select dossier_id as "dossierId", sequence, at, from_state as "from", to_state as "to", note
+     from dossier_event where dossier_id = any($1) order by dossier_id, sequence`,
+    [dossierIds],
   );
   return rows.map((row) => ({ ...row, from: stateOrNull(row.from), to: stateOf(row.to) }));
 }
@@ -383,15 +385,15 @@ export async function insertDossier(tx: Queryable, row: NewDossier): Promise<Dos
   return toDossier(inserted);
 }
 
-export async function insertLegs(tx: Queryable, dossierCode: string, legs: readonly NewLeg[]): Promise<void> {
+export async function insertLegs(tx: Queryable, dossierId: number, legs: readonly NewLeg[]): Promise<void> {
   await tx.query(
     `insert into dossier_leg
-       (dossier_code, position, depends_on, agency_code, procedure_code, days, due_at, opened_at)
+       (dossier_id, position, depends_on, agency_code, procedure_code, days, due_at, opened_at)
      select $1, leg."order", leg."dependsOn", leg."agencyCode", leg."procedureCode", leg.days, leg."dueAt",
        leg."openedAt"
      from jsonb_to_recordset($2) as leg ("order" smallint, "dependsOn" smallint[], "agencyCode" text,
        "procedureCode" text, days numeric, "dueAt" timestamptz, "openedAt" timestamptz)`,
-    [dossierCode, JSON.stringify(legs)],
+    [dossierId, JSON.stringify(legs)],
   );
 }
 
@@ -412,9 +414,9 @@ export async function updateDossier(tx: Queryable, row: DossierRow): Promise<voi
   await tx.query(
     `update dossier set state = $2, finished_at = $3, returned_at = $4, result_number = $5, result_summary = $6,
        returned_to = $7, return_channel = $8
-     where code = $1`,
+     where id = $1`,
     [
-      row.code,
+      row.id,
       codeOf(row.state),
       row.finishedAt,
       row.returnedAt,
@@ -430,9 +432,9 @@ export async function updateDossier(tx: Queryable, row: DossierRow): Promise<voi
 export async function updateLeg(tx: Queryable, leg: LegRow): Promise<void> {
   await tx.query(
     `update dossier_leg set due_at = $3, opened_at = $4, reported_state = $5, reported_at = $6
-     where dossier_code = $1 and position = $2`,
+     where dossier_id = $1 and position = $2`,
     [
-      leg.dossierCode,
+      leg.dossierId,
       leg.order,
       leg.dueAt,
       leg.openedAt,
@@ -445,10 +447,10 @@ export async function updateLeg(tx: Queryable, leg: LegRow): Promise<void> {
 /** Adds to a dossier's history. The dossier must be locked. */
 export async function insertEvent(tx: Queryable, event: Omit<EventRow, "sequence">): Promise<void> {
   await tx.query(
-    `insert into dossier_event (dossier_code, sequence, at, from_state, to_state, note)
-     select $1, coalesce(max(sequence), 0) + 1, $2, $3, $4, $5 from dossier_event where dossier_code = $1`,
+    `insert into dossier_event (dossier_id, sequence, at, from_state, to_state, note)
+     select $1, coalesce(max(sequence), 0) + 1, $2, $3, $4, $5 from dossier_event where dossier_id = $1`,
     [
-      event.dossierCode,
+      event.dossierId,
       event.at,
       event.from === null ? null : codeOf(event.from),
       codeOf(event.to),
@@ -457,9 +459,10 @@ export async function insertEvent(tx: Queryable, event: Omit<EventRow, "sequence
   );
 }
 
-/** Rows after a cursor's in the order of `received_at desc, code desc`. */
-function afterCursor(receivedKey: string, code: string): string {
-  return `(received_at, code) < (timestamptz 'epoch' + ${receivedKey}::bigint * interval '1 microsecond', ${code})`;
+/** Rows after a cursor's in the order of `received_at desc, id desc`. */
+function afterCursor(receivedKey: string, id: string): string {
+  return `(received_at, dossier.id) <
+    (timestamptz 'epoch' + ${receivedKey}::bigint * interval '1 microsecond', ${id}::bigint)`;
 }
 
 function toDossier(row: StoredDossier): DossierRow {

@@ -88,7 +88,7 @@ export class BulkLoad {
   async complete(): Promise<void> {
     for (const table of this.#tables) if (table.rows.size > 0) this.#send(table);
     await this.#settled();
-    if (this.#rebuild.length > 0) await this.#client.query(this.#rebuild.join("; "));
+    for (const statement of this.#rebuild) await this.#client.query(statement);
   }
 
   /** After `complete`: makes it lasting. */

@@ -12,6 +12,7 @@ const TRAILER_BYTES = 2;
 const FIRST_SIZE = 64 * 1024;
 /** Room for the largest field that is written without asking for room: a number, a date, a short code. */
 const SMALL_FIELD = 1_024;
+const LONGEST_LOOP = 100;
 /** PostgreSQL counts from 1 January 2000. */
 const EPOCH_SECONDS = 946_684_800;
 const EPOCH_DAYS = 10_957;
@@ -122,18 +123,9 @@ export class CopyRows {
     const length = value.length;
     this.#reserve(length * 3 + SMALL_FIELD);
     const start = this.#position + 4;
-    const buffer = this.#buffer;
-    // Codes are short and plain: a loop is faster than a call into the runtime.
-    if (length <= 40) {
-      let index = 0;
-      for (; index < length; index++) {
-        const code = value.charCodeAt(index);
-        if (code > 127) break;
-        buffer[start + index] = code;
-      }
-      if (index === length) return this.#length(length);
-    }
-    this.#length(buffer.write(value, start));
+    // Texts are short: a loop is faster than a call into the runtime.
+    const end = length <= LONGEST_LOOP ? this.#encode(value, start) : -1;
+    this.#length(end === -1 ? this.#buffer.write(value, start) : end - start);
   }
 
   /** text that comes again and again, such as the name of a procedure: encoded once. */
@@ -168,40 +160,51 @@ export class CopyRows {
     this.#length(1 + this.#buffer.write(text, start));
   }
 
-  /** Begins a jsonb field that is written piece by piece; `endJson` completes it. */
-  beginJson(): number {
-    this.#reserve(SMALL_FIELD);
-    const start = this.#position;
-    this.#position = start + 5;
-    this.#buffer[start + 4] = JSONB_VERSION;
-    return start;
+  /** Begins a text[] of `length` elements, at least one; each is then written as a field is; `endArray` completes it. */
+  beginTexts(length: number): number {
+    return this.#beginArray(TEXT_TYPE, length);
   }
 
-  endJson(start: number): void {
+  /** Begins a timestamptz[], as `beginTexts` does. */
+  beginInstants(length: number): number {
+    return this.#beginArray(TIMESTAMPTZ_TYPE, length);
+  }
+
+  endArray(start: number): void {
     this.#view.setInt32(start, this.#position - start - 4);
   }
 
-  /** Bytes of a piece of JSON. */
-  piece(bytes: Uint8Array): void {
-    this.#reserve(bytes.length + SMALL_FIELD);
-    this.#buffer.set(bytes, this.#position);
-    this.#position += bytes.length;
+  #beginArray(elementType: number, length: number): number {
+    this.#reserve(length * NUMBER_FIELD + SMALL_FIELD);
+    const start = this.#position;
+    this.#position += 4;
+    // One dimension; nulls may be inside.
+    this.#int32(1);
+    this.#int32(1);
+    this.#int32(elementType);
+    this.#int32(length);
+    // Counted from 1.
+    this.#int32(1);
+    return start;
   }
 
-  /** An instant as JSON, in Vietnam time: `"2026-11-21T08:30:00+07:00"` with its quotes, or `null`. */
-  instantPiece(seconds: number | null): void {
-    if (seconds === null) return this.piece(NULL);
-    const local = seconds + VIETNAM_OFFSET;
-    const day = Math.floor(local / DAY_SECONDS);
-    const second = local - day * DAY_SECONDS;
-    const minute = Math.floor(second / 60);
-    const hour = Math.floor(minute / 60);
-    this.piece(instantOfDay(day));
-    // The bytes just written are those of midnight: only the digits of the time are put in.
-    const start = this.#position - INSTANT_BYTES + TIME_OFFSET;
-    this.#twoDigits(start, hour);
-    this.#twoDigits(start + 3, minute - hour * 60);
-    this.#twoDigits(start + 6, second - minute * 60);
+  /** UTF-8 from `start` on; where it ends, or -1 for characters beyond the basic plane. */
+  #encode(value: string, start: number): number {
+    const buffer = this.#buffer;
+    let at = start;
+    for (let index = 0; index < value.length; index++) {
+      const code = value.charCodeAt(index);
+      if (code < 0x80) buffer[at++] = code;
+      else if (code < 0x800) {
+        buffer[at++] = 0xc0 | (code >> 6);
+        buffer[at++] = 0x80 | (code & 0x3f);
+      } else if (code < 0xd800 || code > 0xdfff) {
+        buffer[at++] = 0xe0 | (code >> 12);
+        buffer[at++] = 0x80 | ((code >> 6) & 0x3f);
+        buffer[at++] = 0x80 | (code & 0x3f);
+      } else return -1;
+    }
+    return at;
   }
 
   #use(buffer: Buffer): void {
@@ -218,11 +221,6 @@ export class CopyRows {
   #length(bytes: number): void {
     this.#view.setInt32(this.#position, bytes);
     this.#position += 4 + bytes;
-  }
-
-  #twoDigits(at: number, value: number): void {
-    const tens = Math.floor(value / 10);
-    this.#view.setUint16(at, ((ZERO + tens) << 8) | (ZERO + value - tens * 10));
   }
 
   #int16(value: number): void {
@@ -260,25 +258,12 @@ const CONSTANTS = new Map<string, Buffer>();
 /** Four words of header, three digits. */
 const NUMERIC_BYTES = 14;
 
-const NULL = Buffer.from("null");
-const ZERO = 0x30;
-const DAY_SECONDS = 86_400;
-const VIETNAM_OFFSET = 7 * 3_600;
-/** `"2026-11-21T00:00:00+07:00"`: how long it is, and where the time stands in it. */
-const INSTANT_BYTES = 27;
-const TIME_OFFSET = 12;
-/** Midnights as JSON, by days since 1970. */
-const MIDNIGHTS = new Map<number, Buffer>();
-
-function instantOfDay(day: number): Buffer {
-  let bytes = MIDNIGHTS.get(day);
-  if (bytes === undefined) {
-    const date = new Date(day * DAY_SECONDS * 1_000).toISOString().slice(0, "2026-11-21".length);
-    bytes = Buffer.from(`"${date}T00:00:00+07:00"`);
-    MIDNIGHTS.set(day, bytes);
-  }
-  return bytes;
-}
+/** Of PostgreSQL's catalogue `pg_type`. */
+const TEXT_TYPE = 25;
+const SMALLINT_TYPE = 21;
+const TIMESTAMPTZ_TYPE = 1184;
+/** A number of eight bytes with its length. */
+const NUMBER_FIELD = 12;
 
 /** text as a whole field. */
 export function textField(value: string): Buffer {
@@ -292,7 +277,7 @@ export function textField(value: string): Buffer {
 /** text[] as a whole field. */
 export function textArrayField(values: readonly string[]): Buffer {
   return arrayField(
-    25,
+    TEXT_TYPE,
     values.map((value) => Buffer.from(value)),
   );
 }
@@ -300,7 +285,7 @@ export function textArrayField(values: readonly string[]): Buffer {
 /** smallint[] as a whole field. */
 export function smallintArrayField(values: readonly number[]): Buffer {
   return arrayField(
-    21,
+    SMALLINT_TYPE,
     values.map((value) => {
       const bytes = Buffer.alloc(2);
       bytes.writeInt16BE(value);

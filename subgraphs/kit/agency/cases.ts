@@ -139,7 +139,7 @@ export function finishStep(
       throw new AgencyError("NO_OPEN_STEP", { state: row.state });
     await requireOfficer(tx, args.nextOfficerCode);
     const now = new Date();
-    const finished = row.steps.with(current, { ...step, finishedAt: now.toISOString() });
+    const finished = row.steps.with(current, { ...step, finishedAt: now });
     const nextOfficer = args.nextOfficerCode ?? row.officerCode;
     return {
       row: { ...row, officerCode: nextOfficer, steps: startStep(finished, nextOfficer, now) },
@@ -267,9 +267,7 @@ export function completeCase(
         resultSummary,
         resultIssuedAt: now,
         steps: row.steps.map((step) =>
-          step.startedAt !== null && step.finishedAt === null
-            ? { ...step, finishedAt: now.toISOString() }
-            : step,
+          step.startedAt !== null && step.finishedAt === null ? { ...step, finishedAt: now } : step,
         ),
       },
       officerCode: args.officerCode,
@@ -351,7 +349,7 @@ function startStep(steps: readonly sql.StepRow[], officer: string | null, now: D
   if (steps.some((step) => step.startedAt !== null && step.finishedAt === null)) return steps;
   const next = steps.findIndex((step) => step.startedAt === null);
   const step = steps[next];
-  return step === undefined ? steps : steps.with(next, { ...step, officer, startedAt: now.toISOString() });
+  return step === undefined ? steps : steps.with(next, { ...step, officer, startedAt: now });
 }
 
 async function requireProcedure(tx: Queryable, agency: Agency, code: string): Promise<sql.ProcedureRow> {

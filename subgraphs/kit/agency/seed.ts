@@ -6,7 +6,7 @@ import type { Procedure } from "../../../province/catalogue/procedure.ts";
 import { proceduresOf } from "../../../province/catalogue/procedures.ts";
 import type { CasePlan, DossierPlan, StepPlan, SupplementPlan } from "../../../province/seed/plan.ts";
 import type { BulkLoad } from "../bulk-load.ts";
-import type { CopyRows } from "../copy-rows.ts";
+import { type CopyRows, textArrayField } from "../copy-rows.ts";
 import { formatInstant } from "../scalars.ts";
 
 export const CONTRACT_TABLES = [
@@ -42,7 +42,7 @@ export class ContractSeed {
       `id, dossier_code, procedure_code, state, resume_state, received_at, due_at, paused_at,
        finished_at, officer_code, applicant_name, personal_id, tax_code, delay_reason,
        delay_apologised_at, delay_previous_due_at, result_number, result_summary, result_issued_at,
-       steps, supplements`,
+       step_names, step_officers, step_started, step_finished, supplements`,
     );
     this.#events = load.open("case_event", "case_id, sequence, at, from_state, to_state, officer_code, note");
   }
@@ -130,44 +130,23 @@ function procedureRow(procedure: Procedure): object {
   };
 }
 
-/** Beginnings of the steps' JSON up to the officer, by procedure: `[{"name":"…","officer":`. */
-const STEP_BEGINNINGS = new Map<Procedure, readonly Buffer[]>();
+/** Names of the steps as a whole field, by procedure. */
+const STEP_NAMES = new Map<Procedure, Buffer>();
 
-/** Written piece by piece: half of a case's bytes are here, and most of them are the same again and again. */
 function writeSteps(rows: CopyRows, procedure: Procedure, steps: readonly StepPlan[]): void {
-  let beginnings = STEP_BEGINNINGS.get(procedure);
-  if (beginnings === undefined) {
-    beginnings = procedure.steps.map(({ name }, index) =>
-      Buffer.from(`${index === 0 ? "[" : "},"}{"name":${JSON.stringify(name)},"officer":`),
-    );
-    STEP_BEGINNINGS.set(procedure, beginnings);
-  }
-  const field = rows.beginJson();
-  for (let index = 0; index < beginnings.length; index++) {
-    const step = steps[index];
-    rows.piece(beginnings[index] ?? NOTHING);
-    rows.piece(officerPiece(step?.officer ?? null));
-    rows.instantPiece(step?.startedAt ?? null);
-    rows.piece(FINISHED);
-    rows.instantPiece(step?.finishedAt ?? null);
-  }
-  rows.piece(END);
-  rows.endJson(field);
-}
-
-const NOTHING = Buffer.alloc(0);
-const FINISHED = Buffer.from(',"finishedAt":');
-const END = Buffer.from("}]");
-/** `"CB03","startedAt":` by officer. */
-const OFFICER_PIECES = new Map<string | null, Buffer>();
-
-function officerPiece(officer: string | null): Buffer {
-  let bytes = OFFICER_PIECES.get(officer);
-  if (bytes === undefined) {
-    bytes = Buffer.from(`${JSON.stringify(officer)},"startedAt":`);
-    OFFICER_PIECES.set(officer, bytes);
-  }
-  return bytes;
+  let names = STEP_NAMES.get(procedure);
+  if (names === undefined)
+    STEP_NAMES.set(procedure, (names = textArrayField(procedure.steps.map(({ name }) => name))));
+  rows.field(names);
+  const officers = rows.beginTexts(steps.length);
+  for (const step of steps) rows.text(step.officer);
+  rows.endArray(officers);
+  const started = rows.beginInstants(steps.length);
+  for (const step of steps) rows.instant(step.startedAt);
+  rows.endArray(started);
+  const finished = rows.beginInstants(steps.length);
+  for (const step of steps) rows.instant(step.finishedAt);
+  rows.endArray(finished);
 }
 
 /** Few cases have one: printed as text. */

@@ -36,12 +36,12 @@ export interface ProcedureRow {
   readonly rank?: string;
 }
 
-/** A step of a case as it is stored: times are ISO texts, the officer is a code. */
+/** A step of a case; the officer is a code. */
 export interface StepRow {
   readonly name: string;
   readonly officer: string | null;
-  readonly startedAt: string | null;
-  readonly finishedAt: string | null;
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
 }
 
 export interface SupplementRow {
@@ -124,9 +124,17 @@ const CASE = `id, dossier_code as "dossierCode", procedure_code as "procedureCod
   received_at as "receivedAt", due_at as "dueAt", paused_at as "pausedAt", finished_at as "finishedAt",
   officer_code as "officerCode", delay_reason as "delayReason", delay_apologised_at as "delayApologisedAt",
   delay_previous_due_at as "delayPreviousDueAt", result_number as "resultNumber", result_summary as "resultSummary",
-  result_issued_at as "resultIssuedAt", steps, supplements, (extract(epoch from received_at) * 1000000)::bigint::text as "receivedKey"`;
+  result_issued_at as "resultIssuedAt", step_names as "stepNames", step_officers as "stepOfficers", step_started as "stepStarted",
+  step_finished as "stepFinished", supplements, (extract(epoch from received_at) * 1000000)::bigint::text as "receivedKey"`;
 
-type StoredCase = Omit<CaseRow, "state" | "resumeState"> & { state: number; resumeState: number | null };
+type StoredCase = Omit<CaseRow, "state" | "resumeState" | "steps"> & {
+  state: number;
+  resumeState: number | null;
+  stepNames: string[];
+  stepOfficers: (string | null)[];
+  stepStarted: (Date | null)[];
+  stepFinished: (Date | null)[];
+};
 
 export function findProcedures(db: Queryable, codes: readonly string[]): Promise<ProcedureRow[]> {
   return db.query(`select ${PROCEDURE} from procedure where code = any($1)`, [codes]);
@@ -231,8 +239,9 @@ export async function lockCase(tx: Queryable, dossierCode: string): Promise<Case
 export async function insertCase(tx: Queryable, row: NewCase): Promise<CaseRow | undefined> {
   const [inserted] = await tx.query<StoredCase>(
     `insert into agency_case
-       (dossier_code, procedure_code, state, received_at, due_at, applicant_name, personal_id, tax_code, steps)
-     values ($1, $2, ${codeOf("REGISTERED")}, $3, $4, $5, $6, $7, $8)
+       (dossier_code, procedure_code, state, received_at, due_at, applicant_name, personal_id, tax_code,
+        step_names, step_officers, step_started, step_finished)
+     values ($1, $2, ${codeOf("REGISTERED")}, $3, $4, $5, $6, $7, $8, $9, $10, $11)
      on conflict (dossier_code) do nothing returning ${CASE}`,
     [
       row.dossierCode,
@@ -242,7 +251,7 @@ export async function insertCase(tx: Queryable, row: NewCase): Promise<CaseRow |
       row.applicantName,
       row.personalId,
       row.taxCode,
-      JSON.stringify(row.steps),
+      ...stepColumns(row.steps),
     ],
   );
   return inserted && toCase(inserted);
@@ -253,7 +262,8 @@ export async function updateCase(tx: Queryable, row: CaseRow): Promise<void> {
   await tx.query(
     `update agency_case set state = $2, resume_state = $3, due_at = $4, paused_at = $5, finished_at = $6,
        officer_code = $7, delay_reason = $8, delay_apologised_at = $9, delay_previous_due_at = $10,
-       result_number = $11, result_summary = $12, result_issued_at = $13, steps = $14, supplements = $15
+       result_number = $11, result_summary = $12, result_issued_at = $13, step_names = $14, step_officers = $15,
+       step_started = $16, step_finished = $17, supplements = $18
      where id = $1`,
     [
       row.id,
@@ -269,7 +279,7 @@ export async function updateCase(tx: Queryable, row: CaseRow): Promise<void> {
       row.resultNumber,
       row.resultSummary,
       row.resultIssuedAt,
-      JSON.stringify(row.steps),
+      ...stepColumns(row.steps),
       JSON.stringify(row.supplements),
     ],
   );
@@ -294,10 +304,26 @@ export async function insertEvent(tx: Queryable, event: Omit<EventRow, "sequence
   return row.sequence;
 }
 
-function toCase(row: StoredCase): CaseRow {
+/** Values of `step_names`, `step_officers`, `step_started`, `step_finished`. */
+function stepColumns(steps: readonly StepRow[]): unknown[] {
+  return [
+    steps.map((step) => step.name),
+    steps.map((step) => step.officer),
+    steps.map((step) => step.startedAt),
+    steps.map((step) => step.finishedAt),
+  ];
+}
+
+function toCase({ stepNames, stepOfficers, stepStarted, stepFinished, ...row }: StoredCase): CaseRow {
   return {
     ...row,
     state: stateOf(row.state),
     resumeState: row.resumeState === null ? null : stateOf(row.resumeState),
+    steps: stepNames.map((name, index) => ({
+      name,
+      officer: stepOfficers[index] ?? null,
+      startedAt: stepStarted[index] ?? null,
+      finishedAt: stepFinished[index] ?? null,
+    })),
   };
 }

@@ -76,7 +76,7 @@ describe("DossierGenerator", () => {
         const foreseen = planned.legs[index];
         if (foreseen === undefined) throw new Error("the centre plans fewer legs");
         const waited = leg.dependsOn.length > 0 && openedAt !== null;
-        const row = { ...foreseen, dossierCode: "", reportedState: null, reportedAt: null };
+        const row = { ...foreseen, dossierId: 1, reportedState: null, reportedAt: null };
         const expected = waited ? openLeg(row, instantOf(openedAt), calendar) : row;
         expect(instantOf(legDueAt)).toEqual(expected.dueAt);
       }

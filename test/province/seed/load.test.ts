@@ -136,8 +136,8 @@ describe("seedProvince", () => {
     });
     const legs = await query(
       CENTER,
-      `select position, depends_on as "dependsOn", agency_code as agency, days::float8
-       from dossier_leg where dossier_code = $1 order by position`,
+      `select position, depends_on as "dependsOn", dossier_leg.agency_code as agency, days::float8
+       from dossier_leg join dossier on id = dossier_id where code = $1 order by position`,
       [plan?.code],
     );
     expect(legs).toEqual(
@@ -149,12 +149,12 @@ describe("seedProvince", () => {
       })),
     );
     const lead = plan?.legs[0];
-    const [first] = await query<{ steps: { name: string; startedAt: string }[] }>(
+    const [first] = await query<{ names: string[]; started: Date[] }>(
       lead?.leg.agency ?? "",
-      "select steps from agency_case where dossier_code = $1",
+      "select step_names as names, step_started as started from agency_case where dossier_code = $1",
       [plan?.code],
     );
-    const stored = first?.steps.map(({ name, startedAt }) => [name, Date.parse(startedAt) / 1_000]);
+    const stored = first?.names.map((name, index) => [name, Number(first.started[index]) / 1_000]);
     const planned = lead?.case?.steps ?? [];
     expect(stored).toEqual(
       lead?.leg.procedure.steps.map(({ name }, index) => [name, planned[index]?.startedAt]),
@@ -170,8 +170,8 @@ describe("seedProvince", () => {
       due: Date;
     }>(
       CENTER,
-      `select dossier_code as code, agency_code as agency, procedure_code as procedure, reported_state as state,
-         due_at as due from dossier_leg where opened_at is not null`,
+      `select code, leg.agency_code as agency, leg.procedure_code as procedure, reported_state as state,
+         leg.due_at as due from dossier_leg leg join dossier on id = dossier_id where opened_at is not null`,
     );
     for (const agency of agencies) {
       const cases = await query(

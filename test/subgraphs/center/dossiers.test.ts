@@ -93,8 +93,8 @@ function keysTold(): string[] {
 function stored(code: string): Promise<object[]> {
   return center.database.query(
     `select to_jsonb(dossier) as row from dossier where code = $1
-     union all (select to_jsonb(leg) from dossier_leg leg where dossier_code = $1 order by position)
-     union all (select to_jsonb(event) from dossier_event event where dossier_code = $1 order by sequence)
+     union all (select to_jsonb(leg) from dossier_leg leg join dossier on id = dossier_id where code = $1 order by position)
+     union all (select to_jsonb(event) from dossier_event event join dossier on id = dossier_id where code = $1 order by sequence)
      union all (select jsonb_build_object('messages', count(*)) from outbox where topic like $1 || '/%')`,
     [code],
   );

@@ -172,10 +172,11 @@ export async function insertDossiers(database: Database, samples: readonly Dossi
   for (const sample of samples) {
     const dueAt = sample.dueAt ?? "2099-12-31T17:00:00+07:00";
     const state = codeOf(sample.state ?? "ACCEPTED");
-    await database.query(
+    const [dossier] = await database.query<{ id: number }>(
       `insert into dossier (code, legacy_code, procedure_code, procedure_name, agency_code, applicant_kind,
          applicant_name, personal_id, tax_code, channel, state, received_at, due_at, finished_at, received_by)
-       values ($1, $2, $3, 'Thủ tục', $4, $5, $6, $7, $8, 1, $9, $10, $11, $12, 'Cán bộ tiếp nhận')`,
+       values ($1, $2, $3, 'Thủ tục', $4, $5, $6, $7, $8, 1, $9, $10, $11, $12, 'Cán bộ tiếp nhận')
+       returning id`,
       [
         sample.code,
         sample.legacyCode,
@@ -193,11 +194,11 @@ export async function insertDossiers(database: Database, samples: readonly Dossi
     );
     for (const [index, leg] of (sample.legs ?? []).entries())
       await database.query(
-        `insert into dossier_leg (dossier_code, position, depends_on, agency_code, procedure_code, days, due_at,
+        `insert into dossier_leg (dossier_id, position, depends_on, agency_code, procedure_code, days, due_at,
            opened_at, reported_state, reported_at)
          values ($1, $2, $3, $4, '1.000001', 2, $5, $6, $7, $8)`,
         [
-          sample.code,
+          dossier?.id,
           index + 1,
           leg.dependsOn ?? [],
           leg.agencyCode,
@@ -208,8 +209,8 @@ export async function insertDossiers(database: Database, samples: readonly Dossi
         ],
       );
     await database.query(
-      "insert into dossier_event (dossier_code, sequence, at, to_state) values ($1, 1, $2, $3)",
-      [sample.code, sample.receivedAt, state],
+      "insert into dossier_event (dossier_id, sequence, at, to_state) values ($1, 1, $2, $3)",
+      [dossier?.id, sample.receivedAt, state],
     );
   }
 }

@@ -306,7 +306,10 @@ describe("idempotency", () => {
     const codes = new Set(answers.map(({ data }) => data.receiveDossier.dossier.code));
     expect(codes.size).toBe(1);
     const [code] = codes;
-    const legs = await center.database.query("select from dossier_leg where dossier_code = $1", [code]);
+    const legs = await center.database.query(
+      "select from dossier_leg join dossier on id = dossier_id where code = $1",
+      [code],
+    );
     expect(legs).toHaveLength(3);
     expect(gateway.told.filter(({ args }) => args["idempotencyKey"] === `open:${code}:1`)).toHaveLength(1);
   });

@@ -59,7 +59,7 @@ const DOSSIERS: readonly DossierSample[] = [
     ],
   },
   {
-    // Received at the same instant as the one above: the code decides.
+    // Received at the same instant as the one above, which was registered later.
     code: `${COMMUNE}-260304-0001`,
     procedureCode: CIVIL_COPY,
     agencyCode: COMMUNE,
@@ -94,7 +94,8 @@ const CODES = DOSSIERS.map(({ code }) => code);
 let center: TestCenter;
 beforeAll(async () => {
   center = await startCenter("center_resolvers");
-  await insertDossiers(center.database, DOSSIERS);
+  // As they were received: the oldest first.
+  await insertDossiers(center.database, DOSSIERS.toReversed());
   await center.database.query(
     `insert into administrative_unit (code, name, level, parent_code, valid_from, valid_to) values
        ('56', 'Tỉnh cũ', 'PROVINCE', null, '2004-01-01', '2025-06-30'), ('56', 'Tỉnh mới', 'PROVINCE', null, '2025-07-01', null),

@@ -179,7 +179,7 @@ describe("progressOf and readyLegs", () => {
 
 describe("openLeg", () => {
   const waiting: LegRow = {
-    dossierCode: "H56.14-260302-0001",
+    dossierId: 1,
     order: 2,
     dependsOn: [1],
     agencyCode: "G12.56",

@@ -853,9 +853,10 @@ describe.each(CHANGES)("%s", (mutation, args) => {
       resume_state: mutation === "receiveSupplement" ? codeOf("ACCEPTED") : null,
       received_at: "2026-03-02T08:00:00+07:00",
       due_at: "2026-03-12T08:00:00+07:00",
-      steps: JSON.stringify([
-        { name: "Một", officer: null, startedAt: "2026-03-02T01:00:00Z", finishedAt: null },
-      ]),
+      step_names: ["Một"],
+      step_officers: [null],
+      step_started: ["2026-03-02T01:00:00Z"],
+      step_finished: [null],
     });
     expect((await done(mutation, { dossierCode, ...args, idempotencyKey })).events).toHaveLength(1);
   });

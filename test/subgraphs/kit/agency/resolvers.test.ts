@@ -62,15 +62,10 @@ beforeAll(async () => {
     result_number: "123/GCN",
     result_summary: "Giấy chứng nhận",
     result_issued_at: "2026-03-04T10:00:00+07:00",
-    steps: JSON.stringify([
-      {
-        name: "Tiếp nhận",
-        officer: "CB01",
-        startedAt: "2026-03-02T02:30:15.000Z",
-        finishedAt: "2026-03-02T03:00:00Z",
-      },
-      { name: "Thẩm định", officer: null, startedAt: null, finishedAt: null },
-    ]),
+    step_names: ["Tiếp nhận", "Thẩm định"],
+    step_officers: ["CB01", null],
+    step_started: ["2026-03-02T02:30:15.000Z", null],
+    step_finished: ["2026-03-02T03:00:00Z", null],
     supplements: JSON.stringify([
       { documents: ["Bản đồ"], reason: "Thiếu", requestedAt: "2026-03-03T01:00:00Z", receivedAt: null },
     ]),
@@ -339,10 +334,11 @@ describe("references", () => {
       (_, index) => `H56.14-260401-${String(index + 1).padStart(4, "0")}`,
     );
     await agency.database.query(
-      `insert into agency_case (dossier_code, procedure_code, state, received_at, due_at, officer_code, steps)
+      `insert into agency_case (dossier_code, procedure_code, state, received_at, due_at, officer_code, step_names,
+         step_officers, step_started, step_finished)
        select code, case number % 2 when 0 then '1.004222' else '1.001193' end, 4, '2026-04-01', '2026-04-09',
          case number % 2 when 0 then 'CB01' else 'CB02' end,
-         '[{"name": "Tiếp nhận", "officer": "CB01", "startedAt": "2026-04-01T01:00:00Z", "finishedAt": null}]'
+         '{Tiếp nhận}', '{CB01}', '{2026-04-01T01:00:00Z}', '{null}'
        from unnest($1::text[]) with ordinality as given (code, number)`,
       [codes],
     );
