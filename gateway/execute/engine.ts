@@ -63,7 +63,11 @@ type Ready =
       readonly variables: Readonly<Record<string, unknown>>;
       readonly errors?: undefined;
     }
-  | { readonly prepared?: undefined; readonly variables?: undefined; readonly errors: readonly GraphQLError[] };
+  | {
+      readonly prepared?: undefined;
+      readonly variables?: undefined;
+      readonly errors: readonly GraphQLError[];
+    };
 
 /** One operation of one document, with what of its directives decides on its plan. */
 interface Entry {
@@ -147,7 +151,18 @@ export function createNativeEngine(supergraphSdl: string): NativeEngine {
     ask: Transport,
   ): Execution {
     const blamed: Execution["blamed"] = new Map();
-    return { data: {}, errors: [], blamed, variables, context, ask, types, shared: false, apart };
+    return {
+      data: {},
+      errors: [],
+      blamed,
+      variables,
+      context,
+      ask,
+      types,
+      shared: false,
+      plain: true,
+      apart,
+    };
   }
 }
 
@@ -187,12 +202,12 @@ function variantOf(
 /** Writes the answer, and tells what in it is not as the schema promises. */
 function complete(
   { rootType, selection, write }: PreparedOperation,
-  { data, errors, blamed, shared }: Execution,
+  { data, errors, blamed, shared, plain }: Execution,
   own: Introspected,
   schema: GraphQLSchema,
   supergraph: GraphQLSchema,
 ): Outcome {
-  const sink: Sink = { faulty: false, written: shared ? new Map() : undefined };
+  const sink: Sink = { faulty: false, plain, written: shared ? new Map() : undefined };
   const text = (write ?? compileObject(schema, rootType, selection, own.texts))(data, sink) ?? "null";
   const told = errors.map(({ message, path, extensions }) => {
     const place = path && clientPath(schema, rootType, selection, data, path);

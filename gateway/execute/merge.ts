@@ -27,15 +27,6 @@ export function mergeInto(target: JsonObject, source: JsonObject, objectTypes: R
   }
 }
 
-/** A copy that shares nothing with the original, for an entity that stands at places of different selections. */
-export function copy<T>(value: T): T {
-  if (Array.isArray(value)) return value.map(copy) as T;
-  if (!isObject(value) || isRawNumber(value)) return value;
-  const result: JsonObject = {};
-  for (const key of Object.keys(value)) setOwn(result, key, copy(value[key]));
-  return result as T;
-}
-
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

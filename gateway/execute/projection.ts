@@ -32,6 +32,8 @@ export type Write = (value: unknown, sink: Sink) => string | undefined;
 export interface Sink {
   /** A value was not what its type says, or a null stands where none may: `explain` tells where. */
   faulty: boolean;
+  /** Whether no text of the tree needs escaping in JSON. */
+  readonly plain: boolean;
   /** Where objects of the tree stand at several places: what was written for each, and by which fields. */
   readonly written?: Map<JsonObject, { readonly fields: unknown; readonly text: string }> | undefined;
 }
@@ -52,7 +54,7 @@ export interface Selection {
   fieldsOf(type: GraphQLObjectType): readonly ProjectedField[];
 }
 
-const META_FIELDS = new Map(
+export const META_FIELDS = new Map(
   [TypeNameMetaFieldDef, SchemaMetaFieldDef, TypeMetaFieldDef].map((field) => [field.name, field]),
 );
 
@@ -114,8 +116,7 @@ export function isValidLeaf(type: GraphQLLeafType, value: unknown): boolean {
     case "String":
       return typeof value === "string";
     case "Int":
-      // 32 bits, signed (GraphQL section 3.5.1).
-      return typeof value === "number" && (value | 0) === value;
+      return isInt(value);
     case "Float":
       return typeof value === "number" || isRawNumber(value);
     case "Boolean":
@@ -125,6 +126,11 @@ export function isValidLeaf(type: GraphQLLeafType, value: unknown): boolean {
     default:
       return true;
   }
+}
+
+/** 32 bits, signed (GraphQL section 3.5.1). */
+function isInt(value: unknown): value is number {
+  return typeof value === "number" && (value | 0) === value;
 }
 
 /** The object type of a value at a composite place; undefined when its `__typename` does not fit. */
@@ -144,27 +150,24 @@ function compileValue(
   type: GraphQLOutputType,
   selection: Selection | undefined,
 ): Write {
-  if (!isNonNullType(type)) return nullable(compileNonNull(schema, type, selection));
-  const write = compileNonNull(schema, type.ofType, selection);
+  const ofNull = isNonNullType(type) ? undefined : "null";
+  const inner = isNonNullType(type) ? type.ofType : type;
+  if (isLeafType(inner)) return compileLeaf(inner, ofNull);
+  const write = compileComposite(schema, inner, selection);
   return (value, sink) => {
-    if (value !== null && value !== undefined) return write(value, sink);
-    sink.faulty = true;
-    return undefined;
+    if (value !== null && value !== undefined) return write(value, sink) ?? ofNull;
+    if (ofNull === undefined) sink.faulty = true;
+    return ofNull;
   };
 }
 
-function nullable(write: Write): Write {
-  return (value, sink) => (value === null || value === undefined ? "null" : (write(value, sink) ?? "null"));
-}
-
-function compileNonNull(
+function compileComposite(
   schema: GraphQLSchema,
-  type: GraphQLOutputType,
+  type: Exclude<GraphQLOutputType, GraphQLLeafType>,
   selection: Selection | undefined,
 ): Write {
   if (isNonNullType(type)) throw new Error("a type cannot be non-null twice");
   if (isListType(type)) return compileList(compileValue(schema, type.ofType, selection));
-  if (isLeafType(type)) return compileLeaf(type);
   if (selection === undefined) throw new Error(`a field of type ${type.name} has no selection`);
   return isAbstractType(type)
     ? compileAbstract(schema, type, selection)
@@ -187,37 +190,47 @@ function compileList(write: Write): Write {
   };
 }
 
-function compileLeaf(type: GraphQLLeafType): Write {
+/** @param ofNull what stands for a null: nothing where none may be */
+function compileLeaf(type: GraphQLLeafType, ofNull: string | undefined): Write {
   const write = leafWriter(type);
   return (value, sink) => {
-    const text = write(value);
-    if (text === undefined) sink.faulty = true;
-    return text;
+    if (value === null || value === undefined) {
+      if (ofNull === undefined) sink.faulty = true;
+      return ofNull;
+    }
+    const text = write(value, sink.plain);
+    if (text !== undefined) return text;
+    sink.faulty = true;
+    return ofNull;
   };
 }
 
-/** Text that JSON writes as it stands: nothing to escape, and no half of a surrogate pair. */
-const PLAIN = /^[^"\\\p{Cc}\p{Cs}]*$/u;
+/** What JSON does not write as it stands: what it escapes, and halves of surrogate pairs. */
+// oxlint-disable-next-line no-control-regex
+const UNPLAIN = /["\\\u0000-\u001F\uD800-\uDFFF]/;
 
-function writeText(value: string): string {
-  return PLAIN.test(value) ? `"${value}"` : JSON.stringify(value);
+function writeText(value: string, plain: boolean): string {
+  return plain || !UNPLAIN.test(value) ? `"${value}"` : JSON.stringify(value);
 }
 
-function leafWriter(type: GraphQLLeafType): (value: unknown) => string | undefined {
+/** @returns how a value is written; `plain` says that no text needs escaping */
+function leafWriter(type: GraphQLLeafType): (value: unknown, plain: boolean) => string | undefined {
   if (isEnumType(type)) {
     const texts = new Map<unknown, string>(type.getValues().map(({ name }) => [name, `"${name}"`]));
     return (value) => texts.get(value);
   }
   switch (type.name) {
     case "String":
-      return (value) => (typeof value === "string" ? writeText(value) : undefined);
+      return (value, plain) => (typeof value === "string" ? writeText(value, plain) : undefined);
     case "ID":
-      return (value) =>
+      return (value, plain) =>
         typeof value === "string"
-          ? writeText(value)
+          ? writeText(value, plain)
           : isValidLeaf(type, value)
             ? JSON.stringify(value)
             : undefined;
+    case "Int":
+      return (value) => (isInt(value) ? `${value}` : undefined);
     case "Boolean":
       return (value) => (value === true ? "true" : value === false ? "false" : undefined);
     default:

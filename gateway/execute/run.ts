@@ -2,10 +2,11 @@
  * Runs a plan: asks the subgraphs in its order, as much at once as it allows, and merges what they answer into one tree.
  */
 import type { RequestContext } from "../context.ts";
+import { copyJson } from "../transport/json.ts";
 import type { SubgraphError, SubgraphRequest, SubgraphResponse, Transport } from "../transport/transport.ts";
 import { type ContextGroup, groupByContext } from "./contexts.ts";
 import { collectAt, pathOf } from "./locate.ts";
-import { copy, isObject, type JsonObject, mergeInto } from "./merge.ts";
+import { isObject, type JsonObject, mergeInto } from "./merge.ts";
 import { type IsA, represent, type Representations } from "./representations.ts";
 import { applyRewrites, renamePath } from "./rewrites.ts";
 import type { EntityBatch, FetchStep, Step, TypesOf } from "./steps.ts";
@@ -35,6 +36,8 @@ export interface Execution {
   readonly types: TypeFacts;
   /** Whether objects of the tree stand at several places, because one entity was asked for once for all of them. */
   shared: boolean;
+  /** Whether no text of the tree needs escaping in JSON. */
+  plain: boolean;
   /** Whether every place must have objects of its own, because what they are asked depends on what stands above. */
   readonly apart: boolean;
 }
@@ -60,10 +63,11 @@ export function rootRequest(step: FetchStep, execution: Execution): SubgraphRequ
 /** Takes an answer about root fields over into the tree. */
 export function mergeRoot(
   step: FetchStep,
-  { data, errors }: SubgraphResponse,
+  { data, errors, plain }: SubgraphResponse,
   execution: Execution,
 ): void {
   if (isObject(data)) {
+    if (plain !== true) execution.plain = false;
     applyRewrites(step.rewrites, data);
     mergeInto(execution.data, data, execution.types.objectTypes);
   }
@@ -96,7 +100,8 @@ async function fetchEntities(step: FetchStep, execution: Execution, group?: Cont
   const asked = step.entities.map((batch) => prepareBatch(batch, execution, group?.members));
   if (asked.every(({ distinct }) => distinct.length === 0)) return;
   for (const { batch, distinct } of asked) variables[batch.variable] = distinct;
-  const { data, errors } = await execution.ask(requestOf(step, execution, variables));
+  const { data, errors, plain } = await execution.ask(requestOf(step, execution, variables));
+  if (data && plain !== true) execution.plain = false;
   for (const part of asked) {
     const answered = data?.[part.batch.responseKey];
     if (Array.isArray(answered)) placeEntities(part, answered, execution);
@@ -131,11 +136,11 @@ function placeEntities(
   for (const [path, count] of counts.entries()) {
     // At one path every fetch that follows reaches all places of an entity alike, so they may share its objects. At
     // another path other fetches may follow.
-    const source = path === 0 ? answered : copy(answered);
+    const source = path === 0 ? answered : copyJson(answered);
     for (let index = from; index < from + count; index += 1) {
       const entity = source[places[index] as number];
       if (!isObject(entity)) continue;
-      const own = execution.apart ? copy(entity) : entity;
+      const own = execution.apart ? copyJson(entity) : entity;
       mergeInto(entities[index] as JsonObject, own, types.objectTypes);
     }
     from += count;

@@ -3,8 +3,9 @@
  */
 import { OperationTypeNode } from "graphql";
 import { Agent } from "undici";
+import { copyJson } from "./json.ts";
 import { createLru } from "./lru.ts";
-import { type HttpReply, post, PostError, type Target } from "./post.ts";
+import { post, PostError, type Target } from "./post.ts";
 import { readResponse } from "./response.ts";
 import type { Failure, SubgraphRequest, SubgraphResponse, Transport } from "./transport.ts";
 
@@ -15,6 +16,12 @@ export interface HttpOptions {
   readonly maxResponseSize: number;
   /** Whether a query that another request is just asking is asked once for both. */
   readonly shareQueries: boolean;
+}
+
+/** A call under way, and how many requests wait for it. */
+interface SharedCall {
+  readonly response: Promise<SubgraphResponse>;
+  readers: number;
 }
 
 export interface HttpTransport {
@@ -37,38 +44,49 @@ export function createHttpTransport(options: HttpOptions): HttpTransport {
   // The deadline covers the whole call, so the agent's own timeouts are off.
   const agent = new Agent({ connections: CONNECTIONS, maxResponseSize, headersTimeout: 0, bodyTimeout: 0 });
   const targets = createLru<Target>(TARGETS, LONGEST_URL);
-  const inFlight = new Map<string, Promise<HttpReply>>();
-
-  /** A query that another request is just asking in the same words, for the same reader, is not asked twice. */
-  function send({ context }: SubgraphRequest, url: string, body: string): Promise<HttpReply> {
-    const headers = { ...context.forwarded, ...OWN_HEADERS };
-    const target = targets.get(url, () => targetOf(url));
-    if (context.operation?.kind !== OperationTypeNode.QUERY)
-      // Who has changed something must not be given an answer that was under way before.
-      return post(agent, target, headers, body, deadline).finally(() => inFlight.clear());
-    if (!shareQueries) return post(agent, target, headers, body, deadline);
-    const key = `${url}\n${context.identity}\n${body}`;
-    const reply = inFlight.get(key);
-    if (reply === undefined) {
-      const asked = post(agent, target, headers, body, deadline).finally(() => {
-        if (inFlight.get(key) === asked) inFlight.delete(key);
-      });
-      inFlight.set(key, asked);
-      return asked;
-    }
-    return reply;
-  }
+  const shared = new Map<string, SharedCall>();
 
   async function ask(request: SubgraphRequest): Promise<SubgraphResponse> {
-    if (request.url === undefined) return failed({ code: "SUBGRAPH_UNREACHABLE", reason: "no URL is known" });
+    const { url, context } = request;
+    if (url === undefined) return failed({ code: "SUBGRAPH_UNREACHABLE", reason: "no URL is known" });
+    const body = bodyOf(request);
+    if (context.operation?.kind !== OperationTypeNode.QUERY)
+      // Who has changed something must not be given an answer that was under way before.
+      return call(request, url, body).finally(() => shared.clear());
+    return shareQueries ? share(request, url, body) : call(request, url, body);
+  }
+
+  async function call({ context }: SubgraphRequest, url: string, body: string): Promise<SubgraphResponse> {
+    const target = targets.get(url, () => targetOf(url));
     try {
-      // Each request parses for itself: it takes the answer's objects over and adds to them.
-      const { status, body } = await send(request, request.url, bodyOf(request));
-      return readResponse(status, body);
+      const reply = await post(agent, target, { ...context.forwarded, ...OWN_HEADERS }, body, deadline);
+      return readResponse(reply.status, reply.body);
     } catch (error) {
       if (!(error instanceof PostError)) throw error;
       return failed(explain(error, options));
     }
+  }
+
+  /** A query that another request is just asking in the same words, for the same reader, is not asked twice. */
+  async function share(request: SubgraphRequest, url: string, body: string): Promise<SubgraphResponse> {
+    const key = `${url}\n${request.context.identity}\n${body}`;
+    let asked = shared.get(key);
+    if (asked === undefined) {
+      const begun: SharedCall = {
+        readers: 0,
+        // Nobody can join any more once there is an answer: its last reader is known.
+        response: call(request, url, body).finally(() => {
+          if (shared.get(key) === begun) shared.delete(key);
+        }),
+      };
+      shared.set(key, begun);
+      asked = begun;
+    }
+    asked.readers += 1;
+    const response = await asked.response;
+    asked.readers -= 1;
+    // A reader takes the answer's objects over and adds to them: each has its own, the last the original.
+    return asked.readers === 0 ? response : { ...response, data: copyJson(response.data) };
   }
 
   return { ask, close: () => agent.close() };
@@ -79,7 +97,8 @@ function targetOf(url: string): Target {
   return { origin, path: pathname + search };
 }
 
-function bodyOf({ query, variables, operationName }: SubgraphRequest): string {
+/** The body of a request to a subgraph. */
+export function bodyOf({ query, variables, operationName }: SubgraphRequest): string {
   return JSON.stringify(
     operationName === undefined ? { query, variables } : { query, variables, operationName },
   );

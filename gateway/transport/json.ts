@@ -15,22 +15,54 @@ interface SourceTextJson {
 
 const json = JSON as unknown as SourceTextJson;
 
-/** A number with more digits than a double keeps for certain, or with an exponent; seen also inside some strings. */
-const LONG_NUMBER = /[:[,\s]-?(?:\d[\d.]{15,}|\d[\d.]*[eE])/;
-/** Without either of these there is none: two searches that skip through a text instead of trying every comma. */
-const DIGITS = /[\d.]{16}/;
-const EXPONENT = /\d[eE][+-]?\d/;
+/** A number with more digits than a double keeps for certain, or with a large exponent; seen also inside some strings. */
+const LONG_NUMBER = /[:[,\s]-?(?:\d[\d.]{15,}|\d[\d.]*[eE][+-]?\d{3})/;
+/** Without it no number is too large or too small for a double. */
+const EXPONENT = /\d[eE][+-]?\d{3}/;
+/** Characters of the shortest number that may be rounded, but for those with an exponent. */
+const LONG = 16;
 
 /** Parses JSON; numbers that would be rounded become raw JSON, which `JSON.stringify` writes as it came. */
 export function parseJson(text: string): unknown {
   // A reviver costs several times the parsing itself: only where such a number may be.
-  return (DIGITS.test(text) || EXPONENT.test(text)) && LONG_NUMBER.test(text)
+  return (hasLongRun(text) || EXPONENT.test(text)) && LONG_NUMBER.test(text)
     ? json.parse(text, keepDigits)
     : JSON.parse(text);
 }
 
+/** A copy that shares no object with the original; numbers kept with their digits are values. */
+export function copyJson<T>(value: T): T {
+  if (typeof value !== "object" || value === null || isRawNumber(value)) return value;
+  if (Array.isArray(value)) return value.map(copyJson) as T;
+  // Spreading defines every key, `__proto__` too.
+  const result: Record<string, unknown> = { ...(value as object) };
+  for (const key of Object.keys(result)) {
+    const field = result[key];
+    if (typeof field === "object" && field !== null) result[key] = copyJson(field);
+  }
+  return result as T;
+}
+
 /** Whether a value is a number kept with its digits. */
 export const isRawNumber = (value: unknown): boolean => json.isRawJSON(value);
+
+/** Whether so many digits and points stand in a row: one of them is at a multiple of that number. */
+function hasLongRun(text: string): boolean {
+  for (let at = LONG - 1; at < text.length; at += LONG) {
+    if (!isDigitOrPoint(text, at)) continue;
+    let from = at;
+    while (isDigitOrPoint(text, from - 1)) from -= 1;
+    let to = at;
+    while (isDigitOrPoint(text, to + 1)) to += 1;
+    if (to - from + 1 >= LONG) return true;
+  }
+  return false;
+}
+
+function isDigitOrPoint(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return (code >= 48 && code <= 57) || code === 46;
+}
 
 function keepDigits(_key: string, value: unknown, { source }: { source?: string }): unknown {
   if (typeof value !== "number" || source === undefined) return value;

@@ -36,6 +36,7 @@ export async function askEntities(
   // No prototype: response keys may be chosen by clients.
   const data: Record<string, unknown[]> = Object.create(null);
   for (const list of lists) data[list.responseKey] = representationsOf(request, list).map(() => null);
+  let plain = true;
   const failures = await Promise.all(
     shares.map(async ({ url, member, indices }) => {
       const variables = { ...request.variables };
@@ -45,13 +46,14 @@ export async function askEntities(
       }
       const part = { ...request, url, member, variables };
       const response = await ask(part);
+      if (response.data && response.plain !== true) plain = false;
       for (const [key, places] of indices) putBack(places, response.data?.[key], data[key] ?? []);
       const [[first, [at = 0]] = ["_entities", [0]] as const] = indices;
       return clientErrors(part, response, (path) => moveInto(indices, path), [first, at]);
     }),
   );
   errors.push(...failures.flat());
-  return { data, errors: errors.length > 0 ? errors : undefined };
+  return { data, plain, errors: errors.length > 0 ? errors : undefined };
 }
 
 /** Gives every entity to its owner. */

@@ -33,6 +33,7 @@ export async function askRootFields(
   const data: Record<string, unknown> = Object.create(null);
   const errors: SubgraphError[] = [];
   const shares: Share[] = [];
+  let plain = true;
   for (const field of operation.fields) {
     if (!isIncluded(field, variables)) continue;
     data[field.responseKey] = null;
@@ -57,6 +58,7 @@ export async function askRootFields(
       ...(!whole && narrow(operation, fields, request.variables)),
     };
     const response = await ask(part);
+    if (response.data && response.plain !== true) plain = false;
     for (const { responseKey } of fields)
       if (response.data && Object.hasOwn(response.data, responseKey))
         data[responseKey] = response.data[responseKey];
@@ -64,7 +66,7 @@ export async function askRootFields(
   };
   if (serial) for (const share of shares) errors.push(...(await askShare(share)));
   else errors.push(...(await Promise.all(shares.map(askShare))).flat());
-  return { data, errors: errors.length > 0 ? errors : undefined };
+  return { data, plain, errors: errors.length > 0 ? errors : undefined };
 }
 
 function ownerOf(
@@ -79,7 +81,8 @@ function ownerOf(
     : ownServer(partition);
 }
 
-function keyOf(
+/** The value that names the member whose the field is; undefined when it is left out. */
+export function keyOf(
   partition: Partition,
   kind: OperationTypeNode,
   field: RootField,

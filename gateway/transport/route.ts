@@ -39,7 +39,7 @@ export function routeSubgraphs(
   };
 }
 
-function subgraphUrls(
+export function subgraphUrls(
   { subgraphs }: Supergraph,
   overrides: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, string> {
@@ -52,7 +52,7 @@ function subgraphUrls(
   return new Map([...subgraphs].map(([name, url]) => [name, overrides.get(name) ?? url]));
 }
 
-function validUrl(service: string, url: string): string {
+export function validUrl(service: string, url: string): string {
   const parsed = URL.parse(url);
   if (parsed?.protocol === "http:" || parsed?.protocol === "https:") return url;
   throw new StartError(
@@ -68,6 +68,6 @@ function askServer(ask: Transport, url: string): Transport {
     const [list] = entityLists(request);
     const at = list && [list.responseKey, 0];
     const errors = clientErrors(request, response, undefined, at);
-    return { data: response.data, errors: errors.length > 0 ? errors : undefined };
+    return { data: response.data, plain: response.plain, errors: errors.length > 0 ? errors : undefined };
   };
 }

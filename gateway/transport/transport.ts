@@ -37,6 +37,8 @@ export interface EntityList {
 export interface SubgraphResponse {
   readonly data?: Readonly<Record<string, unknown>> | null | undefined;
   readonly errors?: readonly SubgraphError[] | undefined;
+  /** Whether no text in `data` needs escaping in JSON; not known when it is left out. */
+  readonly plain?: boolean | undefined;
   /** HTTP status, when an answer came. */
   readonly status?: number | undefined;
   /** Set when there is no answer to use; then there is no data. */

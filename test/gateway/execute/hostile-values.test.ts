@@ -156,3 +156,24 @@ describe("numbers come through digit for digit", () => {
     });
   });
 });
+
+describe("texts are written as JSON", () => {
+  const odd = 'a "quoted" \\ back\u0001slash\nline \uD800 half';
+  const even = "Đặng Thị Hằng\u2028\u007F";
+  const query = "{ text thing { id name extra } }";
+  const thing = { __typename: "Thing", id: "1" };
+
+  test.each([
+    ["of both services", odd, odd],
+    ["of the first", odd, even],
+    ["of the second", even, odd],
+    ["of neither", even, even],
+  ])("what must be escaped in the answer %s", async (_name, first, second) => {
+    const { data, errors } = await askText(query, {
+      main: { data: { text: first, thing: { ...thing, name: first } } },
+      extra: { data: { _entities: [{ __typename: "Thing", extra: second }] } },
+    });
+    expect(errors).toEqual([]);
+    expect(data).toBe(JSON.stringify({ text: first, thing: { id: "1", name: first, extra: second } }));
+  });
+});

@@ -46,6 +46,7 @@ describe("an answer", () => {
     expect(response).toEqual({
       status: 200,
       data: { a: 1 },
+      plain: true,
       errors: [{ message: "b", path: ["b", 0], extensions: { code: "C" } }],
     });
   });

@@ -161,7 +161,7 @@ describe("keys", () => {
     ]);
     const context = newContext();
     const response = await askShelves(transport, [shelf("S1", "a")], context);
-    expect(response).toEqual({ data: { _entities: [null] }, errors: undefined });
+    expect(response).toEqual({ data: { _entities: [null] }, plain: true, errors: undefined });
     expect(context.calls).toEqual([]);
   });
 });
