@@ -54,9 +54,9 @@ export class CenterSeed {
     rows.bigint(plan.id);
     rows.repeated(code);
     rows.text(plan.legacyCode);
-    rows.text(route.procedure.code);
+    rows.constant(route.procedure.code);
     rows.constant(route.procedure.name);
-    rows.text(route.procedure.agency);
+    rows.constant(route.procedure.agency);
     rows.smallint(applicant.kind);
     rows.text(applicant.name);
     rows.text(applicant.phone);
@@ -146,8 +146,8 @@ export class CenterSeed {
     rows.bigint(dossierId);
     rows.smallint(position);
     rows.field(this.#dependenceOf(leg));
-    rows.text(leg.agency);
-    rows.text(leg.procedure.code);
+    rows.constant(leg.agency);
+    rows.constant(leg.procedure.code);
     rows.numeric(leg.days * 10);
     rows.instant(dueAt);
     rows.instant(openedAt);

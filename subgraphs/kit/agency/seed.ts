@@ -53,14 +53,14 @@ export class ContractSeed {
     rows.row();
     rows.bigint(id);
     rows.repeated(code);
-    rows.text(procedure.code);
+    rows.constant(procedure.code);
     rows.smallint(played.state);
     rows.smallint(played.resumeState);
     rows.instant(played.receivedAt);
     rows.instant(played.dueAt);
     rows.instant(played.pausedAt);
     rows.instant(played.finishedAt);
-    rows.text(played.officer);
+    rows.constant(played.officer);
     rows.text(applicant.name);
     rows.text(applicant.personalId);
     rows.text(applicant.taxCode);
@@ -81,7 +81,7 @@ export class ContractSeed {
       events.instant(event.at);
       events.smallint(event.from);
       events.smallint(event.to);
-      events.text(event.officer);
+      events.constant(event.officer);
       events.text(event.note);
     }
     this.#lastId = id;
@@ -139,7 +139,7 @@ function writeSteps(rows: CopyRows, procedure: Procedure, steps: readonly StepPl
     STEP_NAMES.set(procedure, (names = textArrayField(procedure.steps.map(({ name }) => name))));
   rows.field(names);
   const officers = rows.beginTexts(steps.length);
-  for (const step of steps) rows.text(step.officer);
+  for (const step of steps) rows.constant(step.officer);
   rows.endArray(officers);
   const started = rows.beginInstants(steps.length);
   for (const step of steps) rows.instant(step.startedAt);
