@@ -49,7 +49,7 @@ const PARTS: readonly Part[] = [
     sdl: "center",
     output: "subgraphs/center/generated.ts",
     mappers: {
-      Agency: "./sql.ts#AgencyRow",
+      Agency: "./directory.ts#AgencyRow",
       AgencyCase: "./context.ts#CaseKey",
       Applicant: "./sql.ts#DossierRow",
       Business: "./context.ts#BusinessKey",
@@ -63,7 +63,7 @@ const PARTS: readonly Part[] = [
       DossierResult: "./sql.ts#DossierRow",
       DossierTracking: "./sql.ts#DossierRow",
       Procedure: "./context.ts#ProcedureKey",
-      ProcedureRoute: "./sql.ts#RouteRow",
+      ProcedureRoute: "./directory.ts#RouteRow",
       Receipt: "./sql.ts#DossierRow",
       RouteLeg: "./context.ts#RouteLegValue",
     },

@@ -9,6 +9,7 @@ import type { Database } from "../../process/database.ts";
 import type { Outbox } from "../kit/outbox.ts";
 import type { RequestContext } from "../kit/server.ts";
 import type { State } from "../kit/states.ts";
+import * as directory from "./directory.ts";
 import * as sql from "./sql.ts";
 
 /** The centre as a server runs it, for its whole life. */
@@ -32,10 +33,10 @@ export interface CenterLoaders {
   /** History by dossier id, oldest first. */
   readonly events: DataLoader<number, sql.EventRow[]>;
   /** By canonical agency code. */
-  readonly agencies: DataLoader<string, sql.AgencyRow | null>;
+  readonly agencies: DataLoader<string, directory.AgencyRow | null>;
   /** The first agency of a kind; of the kind CENTER there is only one. */
-  readonly agencyOfKind: DataLoader<sql.AgencyKind, sql.AgencyRow | null>;
-  readonly routes: DataLoader<ProcedureKey, sql.RouteRow | null, string>;
+  readonly agencyOfKind: DataLoader<directory.AgencyKind, directory.AgencyRow | null>;
+  readonly routes: DataLoader<ProcedureKey, directory.RouteRow | null, string>;
   readonly citizenDossiers: DataLoader<ApplicantPage, sql.DossierRow[], string>;
   readonly businessDossiers: DataLoader<ApplicantPage, sql.DossierRow[], string>;
 }
@@ -101,11 +102,11 @@ export function createCenterLoaders(database: Database): CenterLoaders {
       (row) => row.dossierId,
     ),
     agencies: oneByKey(
-      (codes) => sql.findAgencies(database, codes),
+      (codes) => directory.findAgencies(database, codes),
       (row) => row.code,
     ),
     agencyOfKind: oneByKey(
-      (kinds) => sql.listAgencies(database, kinds),
+      (kinds) => directory.listAgencies(database, kinds),
       (row) => row.kind,
     ),
     routes: routesByProcedure(database),
@@ -128,10 +129,10 @@ function dossiersByAnyCode(database: Database): DataLoader<string, sql.DossierRo
   });
 }
 
-function routesByProcedure(database: Database): DataLoader<ProcedureKey, sql.RouteRow | null, string> {
+function routesByProcedure(database: Database): DataLoader<ProcedureKey, directory.RouteRow | null, string> {
   return new DataLoader(
     async (keys) => {
-      const rows = await sql.findRoutes(database, keys);
+      const rows = await directory.findRoutes(database, keys);
       const byKey = new Map(
         rows.map((row) => [nameOfProcedure({ agencyCode: row.agencyCode, code: row.procedureCode }), row]),
       );

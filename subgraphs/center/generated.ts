@@ -1,7 +1,8 @@
 // Generated from schema/center.graphql by schema/build/codegen.ts. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { AgencyRow as AgencyParent, DossierRow as ApplicantParent, EventRow as DossierEventParent, DossierRow as DossierResultParent, DossierRow as DossierTrackingParent, RouteRow as ProcedureRouteParent, DossierRow as ReceiptParent } from './sql.ts';
+import type { AgencyRow as AgencyParent, RouteRow as ProcedureRouteParent } from './directory.ts';
 import type { CaseKey as AgencyCaseParent, BusinessKey as BusinessParent, CitizenKey as CitizenParent, DossierValue as DossierParent, DossierConnection as DossierConnectionParent, DossierEdge as DossierEdgeParent, LegValue as DossierLegParent, DossierPayload as DossierPayloadParent, ProcedureKey as ProcedureParent, RouteLegValue as RouteLegParent, CenterRequest } from './context.ts';
+import type { DossierRow as ApplicantParent, EventRow as DossierEventParent, DossierRow as DossierResultParent, DossierRow as DossierTrackingParent, DossierRow as ReceiptParent } from './sql.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };

@@ -20,6 +20,7 @@ import type { Center, DossierPayload } from "./context.ts";
 import type { ApplicantInput, ReceiveDossierInput } from "./generated.ts";
 import { openCase } from "./messages.ts";
 import { planDossier } from "./routing.ts";
+import * as directory from "./directory.ts";
 import * as sql from "./sql.ts";
 
 /** A paper dossier is entered by then, even after the longest holidays. */
@@ -30,7 +31,7 @@ type Checked = Omit<
   sql.NewDossier,
   "code" | "state" | "dueAt" | "procedureCode" | "procedureName" | "agencyCode"
 > & {
-  readonly route: sql.RouteRow;
+  readonly route: directory.RouteRow;
 };
 
 /**
@@ -139,13 +140,13 @@ async function checkRoute(
   tx: Queryable,
   input: ReceiveDossierInput,
   faults: Faults,
-): Promise<sql.RouteRow | undefined> {
+): Promise<directory.RouteRow | undefined> {
   const procedure = faults.read(() => parseProcedureCode(input.procedureCode, "input.procedureCode"));
   const agency = faults.optional(input.agencyCode, (text) => parseAgencyCode(text, "input.agencyCode"));
   if (procedure === undefined || (agency === null && input.agencyCode != null)) return undefined;
-  const routes = await sql.findRoutesOf(tx, procedure);
-  const nearby = routes.length === 0 ? await sql.findProcedureCodesNear(tx, procedure) : [];
-  const [known] = agency === null ? [] : await sql.findAgencies(tx, [agency]);
+  const routes = await directory.findRoutesOf(tx, procedure);
+  const nearby = routes.length === 0 ? await directory.findProcedureCodesNear(tx, procedure) : [];
+  const [known] = agency === null ? [] : await directory.findAgencies(tx, [agency]);
   return faults.read(() => chooseRoute(procedure, routes, nearby, agency, known !== undefined));
 }
 
@@ -161,11 +162,11 @@ function checkReceivedAt(at: Date, now: Date): Date {
 
 function chooseRoute(
   procedure: string,
-  routes: readonly sql.RouteRow[],
+  routes: readonly directory.RouteRow[],
   nearby: readonly string[],
   agency: string | null,
   isAgencyKnown: boolean,
-): sql.RouteRow {
+): directory.RouteRow {
   const offering = routes.map((route) => route.agencyCode).join(", ");
   const [only] = routes;
   if (only === undefined)

@@ -17,6 +17,7 @@ import type { CenterLoaders, CenterRequest, DossierConnection, DossierValue } fr
 import * as dossiers from "./dossiers.ts";
 import type { DossierFilter, Resolvers } from "./generated.ts";
 import { receiveDossier } from "./reception.ts";
+import * as directory from "./directory.ts";
 import * as sql from "./sql.ts";
 import { type CombinedStatus, combineStatus } from "./status.ts";
 
@@ -36,10 +37,10 @@ export const centerResolvers: Resolvers = {
     },
     trackDossier: (_, { code }, { loaders }) => findDossier(code, loaders),
     agencies: (_, { kind }, { center }) =>
-      sql.listAgencies(center.database, kind == null ? undefined : [kind]),
+      directory.listAgencies(center.database, kind == null ? undefined : [kind]),
     agency: (_, { code }, { loaders }) => loaders.agencies.load(parseAgencyCode(code, "code")),
     administrativeUnits: (_, { on, level }, { center }) =>
-      sql.listAdministrativeUnits(center.database, on ?? dayOf(new Date()), level ?? undefined),
+      directory.listAdministrativeUnits(center.database, on ?? dayOf(new Date()), level ?? undefined),
     dossierStatistics: (_, { from, to, agencyCode }, { center }) => {
       if (from > to)
         throw new AgencyError("INVALID_INPUT", { field: "to", value: to, allowed: `${from} or later` });
@@ -178,7 +179,7 @@ async function findDossier(given: string, loaders: CenterLoaders): Promise<sql.D
 }
 
 /** The directory never loses an agency that has had dossiers. */
-async function requireAgency(code: string, loaders: CenterLoaders): Promise<sql.AgencyRow> {
+async function requireAgency(code: string, loaders: CenterLoaders): Promise<directory.AgencyRow> {
   const agency = await loaders.agencies.load(code);
   if (agency === null) throw new Error(`the directory has no agency ${code}`);
   return agency;

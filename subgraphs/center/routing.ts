@@ -3,7 +3,8 @@
  */
 import type { WorkingCalendar } from "../kit/calendar.ts";
 import type { State } from "../kit/states.ts";
-import type { LegRow, NewLeg, RouteRow } from "./sql.ts";
+import type { RouteRow } from "./directory.ts";
+import type { LegRow, NewLeg } from "./sql.ts";
 
 export interface Plan {
   /** The appointment. */

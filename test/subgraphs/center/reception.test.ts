@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { planDossier } from "../../../subgraphs/center/routing.ts";
-import { findRoutesOf } from "../../../subgraphs/center/sql.ts";
+import { findRoutesOf } from "../../../subgraphs/center/directory.ts";
 import { WorkingCalendar, dayOf, instantOf, plusDays } from "../../../subgraphs/kit/calendar.ts";
 import { formatInstant } from "../../../subgraphs/kit/scalars.ts";
 import {
