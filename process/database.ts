@@ -27,6 +27,9 @@ pg.types.setTypeParser(pg.types.builtins.NUMERIC, Number);
 // A date is a calendar day, not an instant: keep its text.
 pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
 
+/** A server that does not answer, or a pool that stays busy, is an error in the end, not a request that hangs. */
+const POOL_WAIT_MS = 10_000;
+
 /**
  * Opens a pool on `url`. `poolSize` bounds its connections; idle ones close after 10 s.
  * @param explain what a failed statement is told as
@@ -36,7 +39,12 @@ export function openDatabase(
   poolSize = 8,
   explain: (error: unknown) => unknown = (error) => error,
 ): Database {
-  const pool = new pg.Pool({ connectionString: url, max: poolSize, idleTimeoutMillis: 10_000 });
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: poolSize,
+    idleTimeoutMillis: 10_000,
+    connectionTimeoutMillis: POOL_WAIT_MS,
+  });
   const database = databaseNameOf(url);
   // An idle connection that breaks (server restart) is dropped by the pool; the next query opens another.
   pool.on("error", () => {});

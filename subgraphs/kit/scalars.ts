@@ -5,6 +5,7 @@ import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from "graphql";
 
 const RFC3339 = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
 const OFFSET_MS = 7 * 3_600_000;
+const FOUR_DIGIT_YEAR = /^\d{4}-/;
 
 /** RFC 3339 with offset. Inside it is a `Date`; the answer always carries `+07:00`, to the second. */
 export const DateTime = new GraphQLScalarType<Date, string>({
@@ -38,8 +39,11 @@ export function formatInstant(instant: Date): string {
 function parseInstant(value: unknown): Date {
   const match = typeof value === "string" ? RFC3339.exec(value) : null;
   // Date.parse would let 30 February roll over into March.
-  if (match?.[1] !== undefined && isDay(match[1]) && !Number.isNaN(Date.parse(match[0])))
-    return new Date(match[0]);
+  if (match?.[1] !== undefined && isDay(match[1]) && !Number.isNaN(Date.parse(match[0]))) {
+    const instant = new Date(match[0]);
+    // RFC 3339 writes years with four digits, also after the change to Vietnam time.
+    if (FOUR_DIGIT_YEAR.test(formatInstant(instant))) return instant;
+  }
   throw invalid("DateTime", value, "RFC 3339 with offset, such as 2026-11-21T08:30:00+07:00");
 }
 
