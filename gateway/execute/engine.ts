@@ -245,7 +245,6 @@ function typeFacts(schema: GraphQLSchema): TypeFacts {
   );
   return {
     objectTypes,
-    isA: (typeName, condition) => typeName === condition || members.get(condition)?.has(typeName) === true,
     typesOf: (name) => [name, ...(members.get(name) ?? [])],
   };
 }

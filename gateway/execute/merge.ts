@@ -14,11 +14,11 @@ export function mergeInto(target: JsonObject, source: JsonObject, objectTypes: R
   if (target === source) return;
   for (const key of Object.keys(source)) {
     const incoming = source[key];
-    if (!Object.hasOwn(target, key)) {
+    const before = getOwn(target, key);
+    if (before === undefined) {
       setOwn(target, key, incoming);
       continue;
     }
-    const before = target[key];
     // An entity that stands at several places shares its objects: it comes by once for each.
     if (before === incoming) continue;
     // A subgraph that knows only the interface (@interfaceObject) says less than one that knows the object's type.
@@ -33,8 +33,11 @@ export function isObject(value: unknown): value is JsonObject {
 
 /** Own properties only: keys come from clients and subgraphs, and `constructor` is a legal one. */
 export function getOwn(object: JsonObject, key: string): unknown {
-  return Object.hasOwn(object, key) ? object[key] : undefined;
+  return INHERITED.has(key) && !Object.hasOwn(object, key) ? undefined : object[key];
 }
+
+/** Only of these names must be found out whether they are an object's own. */
+const INHERITED: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
 
 /** What stands where both have something. */
 function merged(before: unknown, incoming: unknown, objectTypes: ReadonlySet<string>): unknown {

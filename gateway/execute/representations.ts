@@ -1,8 +1,8 @@
 /**
  * Representations (Federation, `_entities`): what a subgraph needs to know of each entity, every distinct one once.
  */
-import type { RequiresSelection } from "@graphql-hive/router-query-planner";
 import { getOwn, isObject, type JsonObject } from "./merge.ts";
+import type { RequiredField, Requirement } from "./requirement.ts";
 import { applyRewrites } from "./rewrites.ts";
 import type { EntityBatch } from "./steps.ts";
 
@@ -15,77 +15,98 @@ export interface Representations {
   readonly incomplete: boolean;
 }
 
-/** Whether an object of this type meets a type condition. */
-export type IsA = (typeName: string, condition: string) => boolean;
+const NOWHERE = -1;
 
 /** @param members which of the entities are meant, when not all */
 export function represent(
   batch: EntityBatch,
   entities: readonly JsonObject[],
-  isA: IsA,
   members?: ReadonlySet<number>,
 ): Representations {
-  const distinct: JsonObject[] = [];
-  const known = new Map<string, number>();
+  const found: Found = { distinct: [], byValues: new Map(), byText: new Map() };
   const places = new Int32Array(entities.length);
   let incomplete = false;
   for (let index = 0; index < entities.length; index += 1) {
-    if (members !== undefined && !members.has(index)) {
-      places[index] = -1;
-      continue;
-    }
-    const representation = select(batch.requires, entities[index] as JsonObject, isA);
-    if (representation === null || representation["__typename"] === undefined) {
-      places[index] = -1;
-      incomplete = true;
-      continue;
-    }
-    applyRewrites(batch.inputRewrites, representation);
-    const key = keyOf(representation);
-    let place = known.get(key);
-    if (place === undefined) {
-      place = distinct.push(representation) - 1;
-      known.set(key, place);
-    }
+    const isMeant = members === undefined || members.has(index);
+    const place = isMeant ? placeOf(entities[index] as JsonObject, batch, found) : NOWHERE;
+    if (place === NOWHERE && isMeant) incomplete = true;
     places[index] = place;
   }
-  return { distinct, places, incomplete };
+  return { distinct: found.distinct, places, incomplete };
 }
 
-/** A text that only the same representation has; keys of one type are in one order, and mostly a string or two. */
-function keyOf(representation: JsonObject): string {
-  let key = "";
-  for (const name of Object.keys(representation)) {
-    const value = representation[name];
-    if (typeof value !== "string") return JSON.stringify(representation);
-    key += `${value.length}:${value}`;
+/** Representations so far, and how each is found again. */
+interface Found {
+  readonly distinct: JsonObject[];
+  /** By the list of required fields, then by the value of each: a map of maps, in the end a place. */
+  readonly byValues: Map<unknown, unknown>;
+  /** Those with objects in them. */
+  readonly byText: Map<string, number>;
+}
+
+/** The place of an entity's representation, which is made when it is the first of its kind. */
+function placeOf(entity: JsonObject, batch: EntityBatch, found: Found): number {
+  const fields = batch.requires.fieldsOf(entity["__typename"]);
+  // Rewriting may make two of them the same.
+  if (batch.inputRewrites.length > 0) return placeByText(entity, fields, batch, found);
+  let level = found.byValues;
+  let key: unknown = fields;
+  for (const { name, constant } of fields) {
+    const value = getOwn(entity, name);
+    if (value === undefined) return NOWHERE;
+    if (constant) continue;
+    if (typeof value === "object" && value !== null) return placeByText(entity, fields, batch, found);
+    let next = level.get(key) as Map<unknown, unknown> | undefined;
+    if (next === undefined) {
+      next = new Map();
+      level.set(key, next);
+    }
+    level = next;
+    key = value;
   }
-  return key;
+  let place = level.get(key) as number | undefined;
+  if (place === undefined) {
+    place = add(found, select(fields, entity));
+    level.set(key, place);
+  }
+  return place;
+}
+
+function placeByText(
+  entity: JsonObject,
+  fields: readonly RequiredField[],
+  { inputRewrites }: EntityBatch,
+  found: Found,
+): number {
+  const representation = select(fields, entity);
+  if (representation === null) return NOWHERE;
+  applyRewrites(inputRewrites, representation);
+  const text = JSON.stringify(representation);
+  let place = found.byText.get(text);
+  if (place === undefined) {
+    place = add(found, representation);
+    found.byText.set(text, place);
+  }
+  return place;
+}
+
+function add({ distinct }: Found, representation: JsonObject | null): number {
+  if (representation === null || representation["__typename"] === undefined) return NOWHERE;
+  return distinct.push(representation) - 1;
 }
 
 /** What of `source` is required; null when a part of it was not fetched, because its fetch failed. */
-function select(selections: readonly RequiresSelection[], source: JsonObject, isA: IsA): JsonObject | null {
+function select(fields: readonly RequiredField[], source: JsonObject): JsonObject | null {
   const result: JsonObject = {};
-  for (const selection of selections) {
-    if (selection.kind === "FragmentSpread") throw new Error("a plan requires a named fragment");
-    if (selection.kind === "InlineFragment") {
-      if (!isA(source["__typename"] as string, selection.typeCondition)) continue;
-      const part = select(selection.selections, source, isA);
-      if (part === null) return null;
-      Object.assign(result, part);
-      continue;
-    }
-    // The name under which it was fetched; the alias is what the subgraph knows it by.
-    const value = getOwn(source, selection.name);
+  for (const { name, as, inside } of fields) {
+    const value = getOwn(source, name);
     if (value === undefined) return null;
-    result[selection.alias ?? selection.name] = selection.selections?.length
-      ? selectIn(selection.selections, value, isA)
-      : value;
+    result[as] = inside === undefined ? value : selectIn(inside, value);
   }
   return result;
 }
 
-function selectIn(selections: readonly RequiresSelection[], value: unknown, isA: IsA): unknown {
-  if (Array.isArray(value)) return value.map((item) => selectIn(selections, item, isA));
-  return isObject(value) ? select(selections, value, isA) : null;
+function selectIn(requirement: Requirement, value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => selectIn(requirement, item));
+  return isObject(value) ? select(requirement.fieldsOf(getOwn(value, "__typename")), value) : null;
 }

@@ -7,13 +7,12 @@ import type { SubgraphError, SubgraphRequest, SubgraphResponse, Transport } from
 import { type ContextGroup, groupByContext } from "./contexts.ts";
 import { collectAt, pathOf } from "./locate.ts";
 import { isObject, type JsonObject, mergeInto } from "./merge.ts";
-import { type IsA, represent, type Representations } from "./representations.ts";
+import { represent, type Representations } from "./representations.ts";
 import { applyRewrites, renamePath } from "./rewrites.ts";
 import type { EntityBatch, FetchStep, Step, TypesOf } from "./steps.ts";
 
 /** What running a plan needs to know of the supergraph. */
 export interface TypeFacts {
-  readonly isA: IsA;
   readonly objectTypes: ReadonlySet<string>;
   readonly typesOf: TypesOf;
 }
@@ -110,14 +109,14 @@ async function fetchEntities(step: FetchStep, execution: Execution, group?: Cont
 }
 
 function prepareBatch(batch: EntityBatch, execution: Execution, members?: ReadonlySet<number>): Asked {
-  const { data, types, shared: once } = execution;
+  const { data, shared: once } = execution;
   const entities: JsonObject[] = [];
   const counts = batch.paths.map((path) => {
     const before = entities.length;
     collectAt(data, path, entities, once ? new Set() : undefined);
     return entities.length - before;
   });
-  const represented = represent(batch, entities, types.isA, members);
+  const represented = represent(batch, entities, members);
   // What they lack was to come from a fetch that failed: the same cause.
   if (represented.incomplete && execution.errors.length > 0)
     blameAll(execution, entities, represented.places, -1);

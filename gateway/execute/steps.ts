@@ -8,9 +8,9 @@ import type {
   FlattenNodePathSegment,
   InputRewrite,
   PlanNode,
-  RequiresSelection,
 } from "@graphql-hive/router-query-planner";
 import type { Contextual } from "../plan/planner.ts";
+import { compileRequirement, type Requirement } from "./requirement.ts";
 
 export type Step =
   | { readonly kind: "sequence"; readonly steps: readonly Step[] }
@@ -46,7 +46,7 @@ export interface EntityBatch {
   readonly variable: string;
   /** Where the entities stand in the tree. */
   readonly paths: readonly Path[];
-  readonly requires: readonly RequiresSelection[];
+  readonly requires: Requirement;
   readonly inputRewrites: readonly Rewrite[];
   readonly rewrites: readonly Rewrite[];
 }
@@ -126,7 +126,7 @@ function entityFetch(node: FetchNode & Contextual, path: Path, typesOf: TypesOf)
         responseKey: "_entities",
         variable: "representations",
         paths: [path],
-        requires: node.requires ?? [],
+        requires: compileRequirement(node.requires ?? [], typesOf),
         inputRewrites: (node.inputRewrites ?? []).map((rewrite) => compileRewrite(rewrite, typesOf)),
         rewrites: (node.outputRewrites ?? []).map((rewrite) => compileRewrite(rewrite, typesOf)),
       },
@@ -141,7 +141,7 @@ function compileBatch(alias: EntityBatchAlias, typesOf: TypesOf): EntityBatch {
     responseKey: alias.alias,
     variable: alias.representationsVariableName,
     paths: alias.paths.map((path) => compilePath(path, typesOf)),
-    requires: alias.requires,
+    requires: compileRequirement(alias.requires, typesOf),
     inputRewrites: (alias.inputRewrites ?? []).map((rewrite) => compileRewrite(rewrite, typesOf)),
     rewrites: (alias.outputRewrites ?? []).map((rewrite) => compileRewrite(rewrite, typesOf)),
   };
