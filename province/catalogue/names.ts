@@ -5,10 +5,19 @@ import { listed } from "./listed.ts";
 
 /** Surname, middle name, given name: `Nguyễn Thị Mai`. */
 export function personName(random: Random, female: boolean): string {
-  const middle = random.pick(female ? MIDDLE_NAMES_FEMALE : MIDDLE_NAMES_MALE);
-  const given = random.pick(female ? GIVEN_NAMES_FEMALE : GIVEN_NAMES_MALE);
-  return `${random.pick(SURNAMES)} ${middle} ${given}`;
+  const middles = female ? MIDDLE_NAMES_FEMALE : MIDDLE_NAMES_MALE;
+  const givens = female ? GIVEN_NAMES_FEMALE : GIVEN_NAMES_MALE;
+  const middle = random.integer(0, middles.length - 1);
+  const given = random.integer(0, givens.length - 1);
+  const surname = random.integer(0, SURNAMES.length - 1);
+  const names = female ? FULL_NAMES_FEMALE : FULL_NAMES_MALE;
+  const place = (surname * middles.length + middle) * givens.length + given;
+  return (names[place] ??= [SURNAMES[surname], middles[middle], givens[given]].join(" "));
 }
+
+/** Put together once each: there are far more people than names. */
+const FULL_NAMES_MALE: string[] = [];
+const FULL_NAMES_FEMALE: string[] = [];
 
 const SURNAMES: readonly string[] = listed(`
   Nguyễn, Nguyễn, Nguyễn, Nguyễn, Nguyễn, Nguyễn, Trần, Trần, Lê, Lê, Lê, Phạm, Phạm, Hoàng, Hoàng, Vũ,

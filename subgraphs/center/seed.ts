@@ -58,7 +58,7 @@ export class CenterSeed {
     rows.constant(route.procedure.name);
     rows.constant(route.procedure.agency);
     rows.smallint(applicant.kind);
-    rows.text(applicant.name);
+    rows.constant(applicant.name);
     rows.text(applicant.phone);
     rows.text(applicant.address);
     rows.text(applicant.personalId);
@@ -73,7 +73,7 @@ export class CenterSeed {
     rows.field(this.#documentsOf(plan.documents));
     rows.text(plan.resultNumber);
     rows.constant(plan.resultNumber === null ? null : route.procedure.result);
-    rows.text(returnedAt === null ? null : applicant.name);
+    rows.constant(returnedAt === null ? null : applicant.name);
     rows.smallint(plan.returnChannel);
     for (const leg of plan.legs) this.#addLeg(plan.id, leg);
     const events = this.#events;

@@ -22,15 +22,15 @@ export class DepartmentSeed implements OwnSeed {
     if (licence !== undefined) {
       this.#licences.row();
       this.#licences.text(licence.number);
-      this.#licences.text(code);
+      this.#licences.repeated(code);
       this.#licences.constant(licence.subject);
-      this.#licences.text(licence.holder);
+      this.#licences.constant(licence.holder);
       this.#licences.day(licence.issuedOn);
       this.#licences.day(licence.validTo);
     }
     if (landRecord === undefined) return;
     this.#landRecords.row();
-    this.#landRecords.text(code);
+    this.#landRecords.repeated(code);
     this.#landRecords.integer(landRecord.mapSheet);
     this.#landRecords.integer(landRecord.parcel);
     this.#landRecords.numeric(landRecord.areaTenths);

@@ -23,9 +23,9 @@ export class PoliceSeed implements OwnSeed {
       if (!known) continue;
       this.#citizens.row();
       this.#citizens.text(personalId);
-      this.#citizens.text(name);
+      this.#citizens.constant(name);
       this.#citizens.day(bornOn);
-      this.#citizens.text(female ? "FEMALE" : "MALE");
+      this.#citizens.constant(female ? "FEMALE" : "MALE");
       if (residence !== null) this.#addResidence(null, residence);
     }
   }
@@ -38,10 +38,10 @@ export class PoliceSeed implements OwnSeed {
     this.#residences.row();
     this.#residences.text(residence.personalId);
     this.#residences.text(dossierCode);
-    this.#residences.text(residence.kind);
+    this.#residences.constant(residence.kind);
     this.#residences.text(residence.address);
     this.#residences.day(residence.registeredOn);
     this.#residences.day(residence.deletedOn);
-    this.#residences.text(residence.householdHead);
+    this.#residences.constant(residence.householdHead);
   }
 }

@@ -26,7 +26,7 @@ export class SocialInsuranceSeed implements OwnSeed {
       this.#persons.row();
       this.#persons.text(insuranceNumber);
       this.#persons.text(personalId);
-      this.#persons.text(name);
+      this.#persons.constant(name);
       this.#persons.integer(contributionMonths);
       if (healthCard !== null) this.#addCard(null, healthCard);
     }
@@ -37,7 +37,7 @@ export class SocialInsuranceSeed implements OwnSeed {
     if (allowance === undefined) return;
     this.#allowances.row();
     this.#allowances.text(allowance.insuranceNumber);
-    this.#allowances.text(code);
+    this.#allowances.repeated(code);
     this.#allowances.constant(allowance.kind);
     this.#allowances.bigint(allowance.amount);
     this.#allowances.instant(allowance.decidedAt);

@@ -36,7 +36,7 @@ export class TaxSeed implements OwnSeed {
     if (taxCode === null) return;
     this.#taxpayers.row();
     this.#taxpayers.text(taxCode);
-    this.#taxpayers.text(name);
+    this.#taxpayers.constant(name);
     this.#taxpayers.text(personalId);
     this.#taxpayers.null();
     this.#taxpayers.boolean(false);
@@ -47,7 +47,7 @@ export class TaxSeed implements OwnSeed {
   #addBusiness({ taxCode, name, address, active, yearlyNotice }: BusinessPlan): void {
     this.#taxpayers.row();
     this.#taxpayers.text(taxCode);
-    this.#taxpayers.text(name);
+    this.#taxpayers.constant(name);
     this.#taxpayers.null();
     this.#taxpayers.text(address);
     this.#taxpayers.boolean(true);

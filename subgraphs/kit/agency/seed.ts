@@ -61,7 +61,7 @@ export class ContractSeed {
     rows.instant(played.pausedAt);
     rows.instant(played.finishedAt);
     rows.constant(played.officer);
-    rows.text(applicant.name);
+    rows.constant(applicant.name);
     rows.text(applicant.personalId);
     rows.text(applicant.taxCode);
     rows.constant(delay === null ? null : delay.reason);
