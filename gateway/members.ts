@@ -12,7 +12,8 @@ import { StartError } from "../process/lifecycle.ts";
 
 const key = z.string().min(1, "must not be empty").max(64, "must have at most 64 characters");
 
-const memberSchema = z
+/** One member, as it stands in the file. */
+export const memberSchema = z
   .strictObject({
     key,
     aliases: z.array(key).default([]),

@@ -2,7 +2,7 @@
  * Flags and environment of a program: declared once, validated together, reported together, then frozen.
  */
 import { parseArgs } from "node:util";
-import type { z } from "zod";
+import { z } from "zod";
 import { StartError } from "./lifecycle.ts";
 
 /** One option: flag `--<key in kebab-case>`, and the environment variable `env` when the flag is not given. */
@@ -81,6 +81,12 @@ export function readOptions<O extends Record<string, Option>>(
   if (faults.length > 0)
     throw new StartError(`${program.name}: ${faults.join("\n  ")}`, `See ${program.name} --help.`);
   return Object.freeze(values) as OptionValues<O>;
+}
+
+/** A whole number within bounds. */
+export function wholeNumber(least: number, most: number) {
+  const error = `must be a whole number from ${least} to ${most}`;
+  return z.coerce.number({ error }).int(error).min(least, error).max(most, error);
 }
 
 function parserOptions(options: Record<string, Option>) {

@@ -69,6 +69,14 @@ export const REMEDIES: Readonly<Record<string, Readonly<Record<Language, string>
     en: "Correct the @link: name a version of the specification that exists, and import only what it has.",
     vi: "Sửa @link: nêu phiên bản có thật của đặc tả, và chỉ nhập những gì đặc tả có.",
   },
+  VARIANT_INVALID: {
+    en: "Tag what the variant's fields return as well, or take the tag away from the field (docs/registry.md, Variants).",
+    vi: "Gắn @tag cho cả kiểu mà trường trả về, hoặc bỏ @tag ở trường (docs/registry.md, Variants).",
+  },
+  MEMBERS_INVALID: {
+    en: "Correct the member, or take it out before what it refers to.",
+    vi: "Sửa thành viên, hoặc đưa thành viên ra trước khi bỏ thứ mà nó dùng.",
+  },
   OTHER: {
     en: "Change the SDL where the message points.",
     vi: "Sửa SDL ở nơi thông báo chỉ ra.",

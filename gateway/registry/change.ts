@@ -1,0 +1,220 @@
+/**
+ * How the graph changes: one change after another, each in one transaction, whole or not at all.
+ *
+ *   lock → state → draft → unchanged? → compose → members whole → clients unharmed → versions, composition, history
+ *
+ * A refusal changes nothing but the history, which tells that it was tried.
+ */
+import type { Database, Queryable } from "../../process/database.ts";
+import { StartError } from "../../process/lifecycle.ts";
+import { locateMembers, readMembers } from "../members.ts";
+import { checkClients, isHarmless } from "./check.ts";
+import { type CompositionFault, describeFault, type SubgraphSource } from "./compose.ts";
+import type { Composer } from "./composer.ts";
+import type { VariantFilter } from "./contracts.ts";
+import { RegistryError } from "./errors.ts";
+import type { Identity } from "./keys.ts";
+import { REMEDIES } from "./remedies.ts";
+import {
+  addComposition,
+  addHistory,
+  addMember,
+  addSubgraph,
+  keepSdl,
+  lockChanges,
+  type NewMember,
+  readSdl,
+  readState,
+} from "./sql.ts";
+import {
+  EMPTY_STATE,
+  type GraphState,
+  type MemberVersion,
+  type SubgraphVersion,
+  type VariantVersion,
+} from "./state.ts";
+
+/** A subgraph that is published for the first time, or anew. */
+export type NewSubgraph = SubgraphSource & { readonly owner: string };
+
+/** The graph as it shall be: versions that are there stay as they are, new ones are added. */
+export interface Draft {
+  readonly subgraphs: readonly (SubgraphVersion | NewSubgraph)[];
+  readonly members: readonly (MemberVersion | NewMember)[];
+  readonly variants: readonly VariantFilter[];
+}
+
+export interface Change {
+  readonly action: string;
+  readonly subject: string;
+  readonly detail?: Readonly<Record<string, unknown>>;
+  /** Whether clients may be harmed. */
+  readonly allowBreaking: boolean;
+  /** @throws RegistryError when it may not be, or cannot be */
+  readonly draft: (state: GraphState, tx: Queryable) => Draft | Promise<Draft>;
+}
+
+export interface Changed {
+  readonly composition: number;
+  /** False when the graph was like that already. */
+  readonly changed: boolean;
+}
+
+export interface ChangeSurroundings {
+  /** Of one connection: changes of this process wait here, and not each with a connection of its own. */
+  readonly database: Database;
+  readonly composer: Composer;
+  /** Days within which an operation counts as used. */
+  readonly usageDays: number;
+}
+
+type Outcome = Changed | { readonly refusal: RegistryError };
+
+/** @throws RegistryError when the change is refused */
+export async function changeGraph(
+  { database, composer, usageDays }: ChangeSurroundings,
+  actor: Identity,
+  change: Change,
+): Promise<Changed> {
+  const outcome = await database.transaction(async (tx): Promise<Outcome> => {
+    await lockChanges(tx);
+    const state = (await readState(tx)) ?? EMPTY_STATE;
+    const draft = await change.draft(state, tx);
+    if (state.composition !== undefined && !differs(state, draft))
+      return { composition: state.composition.id, changed: false };
+    try {
+      const composed = await composeDraft(tx, composer, state, draft);
+      checkMembers(draft);
+      if (!change.allowBreaking) {
+        const check = await checkClients(tx, composer, usageDays, state, composed);
+        if (!isHarmless(check)) throw breaking(check);
+      }
+      const composition = await keep(tx, actor, draft, composed);
+      await addHistory(tx, { ...entryOf(actor, change), outcome: "DONE", composition });
+      return { composition, changed: true };
+    } catch (error) {
+      if (!(error instanceof RegistryError)) throw error;
+      const detail = { ...change.detail, code: error.code, message: error.message, ...error.extensions };
+      await addHistory(tx, { ...entryOf(actor, change), outcome: "REFUSED", composition: null, detail });
+      return { refusal: error };
+    }
+  });
+  if ("refusal" in outcome) throw outcome.refusal;
+  return outcome;
+}
+
+/** The supergraph of a draft, and of its variants by name. */
+export interface ComposedDraft {
+  readonly supergraph: string;
+  readonly variants: ReadonlyMap<string, string>;
+}
+
+/** @throws RegistryError COMPOSITION_FAILED */
+export async function composeDraft(
+  tx: Queryable,
+  composer: Composer,
+  state: GraphState,
+  draft: Draft,
+): Promise<ComposedDraft> {
+  if (state.supergraph !== undefined && sameSchema(state, draft)) {
+    const variants = await Promise.all(
+      state.variants.map(async ({ name, sdl }) => [name, await readSdl(tx, sdl)] as const),
+    );
+    return { supergraph: await readSdl(tx, state.supergraph), variants: new Map(variants) };
+  }
+  const sources = draft.subgraphs.map(({ name, url, file, sdl }) => ({ name, url, file, sdl }));
+  const { supergraph, variants, faults } = {
+    variants: new Map<string, string>(),
+    ...(await composer.run({ kind: "compose", sources, variants: draft.variants })),
+  };
+  if (faults !== undefined) throw compositionFailed(faults);
+  return { supergraph, variants };
+}
+
+function differs(state: GraphState, draft: Draft): boolean {
+  return (
+    draft.members.length !== state.members.length ||
+    draft.members.some((member) => !("id" in member)) ||
+    !sameSchema(state, draft) ||
+    draft.subgraphs.some((subgraph) => !("id" in subgraph))
+  );
+}
+
+/** Whether composition would come out the same. */
+function sameSchema(state: GraphState, draft: Draft): boolean {
+  return schemaOf(state) === schemaOf(draft);
+}
+
+function schemaOf({ subgraphs, variants }: Pick<Draft, "subgraphs" | "variants">): string {
+  const sources = subgraphs.map(({ name, url, sdl }) => ({ name, url, sdl })).toSorted(byName);
+  const filters = variants.map(({ name, include, exclude, hideUnreachable }) => [
+    name,
+    include,
+    exclude,
+    hideUnreachable,
+  ]);
+  return JSON.stringify([sources, filters]);
+}
+
+function byName(one: { name: string }, other: { name: string }): number {
+  return one.name < other.name ? -1 : 1;
+}
+
+/** As a gateway reads them: unique names, subgraphs that exist. */
+function checkMembers({ subgraphs, members }: Draft): void {
+  const entries = members.filter(({ suspended }) => !suspended).map(({ entry }) => entry);
+  try {
+    const directory = readMembers(JSON.stringify({ members: entries }), "members");
+    locateMembers(directory, new Map(subgraphs.map(({ name, url }) => [name, url])));
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    const [what = ""] = error.message.split("\n  Mend");
+    throw compositionFailed([
+      { code: "MEMBERS_INVALID", message: what, places: [], remedy: REMEDIES["MEMBERS_INVALID"]! },
+    ]);
+  }
+}
+
+async function keep(
+  tx: Queryable,
+  actor: Identity,
+  draft: Draft,
+  { supergraph, variants }: ComposedDraft,
+): Promise<number> {
+  const by = actor.name;
+  const subgraphs: SubgraphVersion[] = [];
+  for (const subgraph of draft.subgraphs)
+    subgraphs.push("id" in subgraph ? subgraph : await addSubgraph(tx, { ...subgraph, by }));
+  const members: MemberVersion[] = [];
+  for (const member of draft.members) members.push("id" in member ? member : await addMember(tx, member, by));
+  const versions: VariantVersion[] = [];
+  for (const { name, include, exclude, hideUnreachable } of draft.variants)
+    versions.push({
+      name,
+      include,
+      exclude,
+      hideUnreachable,
+      sdl: await keepSdl(tx, variants.get(name) ?? supergraph),
+    });
+  const sdl = await keepSdl(tx, supergraph);
+  return addComposition(tx, { subgraphs, members, variants: versions, supergraph: sdl });
+}
+
+function entryOf(actor: Identity, { action, subject, detail = {} }: Change) {
+  return { actor: actor.name, action, subject, detail };
+}
+
+export function compositionFailed(faults: readonly CompositionFault[]): RegistryError {
+  const [first] = faults;
+  const reason = `${first === undefined ? "" : describeFault(first)}${faults.length > 1 ? ` (+${faults.length - 1})` : ""}`;
+  return new RegistryError("COMPOSITION_FAILED", { reason, count: faults.length }, { faults });
+}
+
+function breaking(check: Awaited<ReturnType<typeof checkClients>>): RegistryError {
+  const clients = [
+    ...new Set(check.broken.flatMap((operation) => operation.clients.map(({ client }) => client))),
+  ];
+  const [first] = check.broken;
+  const reason = `${clients.join(", ")}: ${first?.reasons[0] ?? ""}`;
+  return new RegistryError("BREAKING_CHANGE", { reason, count: check.broken.length }, { check });
+}

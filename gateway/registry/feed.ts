@@ -1,0 +1,148 @@
+/**
+ * What gateways are to serve now, and who is told when that changes: PostgreSQL's NOTIFY, and while that connection is
+ * away, a look at the database every half second. Several registries on one database all tell what one of them changed.
+ */
+import pg from "pg";
+import type { Database } from "../../process/database.ts";
+import type { Logger } from "../../process/log.ts";
+import type { Member } from "../members.ts";
+import { CHANNEL, hashOf, latestComposition, readSdl, readState } from "./sql.ts";
+import { type GraphState, membersAt, nextMemberAt } from "./state.ts";
+
+/** What a gateway serves. */
+export interface ServedGraph {
+  /** Changes whenever anything below does. */
+  readonly version: string;
+  readonly composition: number;
+  readonly supergraph: string;
+  readonly members: readonly Member[];
+  readonly variants: readonly { readonly name: string; readonly supergraph: string }[];
+}
+
+export interface Feed {
+  /** Undefined before anything was published. */
+  readonly current: ServedGraph | undefined;
+  /** Resolves with the graph once its version is another, or with undefined when the wait is aborted. */
+  after(version: string | undefined, wait: AbortSignal): Promise<ServedGraph | undefined>;
+  close(): Promise<void>;
+}
+
+const POLL_MS = 500;
+/** A listening connection that the network lost silently is noticed by then. */
+const CHECK_MS = 10_000;
+/** Node's longest timer is 24.8 days. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+export async function openFeed(url: string, database: Database, log: Logger): Promise<Feed> {
+  const waiting = new Set<() => void>();
+  let state: GraphState | undefined;
+  let texts: Pick<ServedGraph, "supergraph" | "variants"> = { supergraph: "", variants: [] };
+  let current: ServedGraph | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let client: pg.Client | undefined;
+  let closed = false;
+
+  /** Reads what is new; never two at once, so that an older answer cannot overtake a newer one. */
+  let reading: Promise<void> = Promise.resolve();
+  const refresh = (): Promise<void> => {
+    reading = reading.then(read).catch((error: unknown) => {
+      if (!closed) log.warn({ error: String(error) }, "the database does not answer");
+    });
+    return reading;
+  };
+
+  async function read(): Promise<void> {
+    const latest = await latestComposition(database);
+    if (latest !== undefined && latest !== state?.composition?.id) {
+      const next = (await readState(database, latest))!;
+      texts = {
+        supergraph: await readSdl(database, next.supergraph!),
+        variants: await Promise.all(
+          next.variants.map(async ({ name, sdl }) => ({ name, supergraph: await readSdl(database, sdl) })),
+        ),
+      };
+      state = next;
+    }
+    if (state?.composition === undefined) return;
+    const now = new Date();
+    const members = membersAt(state, now);
+    const composition = state.composition.id;
+    const version = `${composition}-${hashOf(JSON.stringify(members)).slice(0, 8)}`;
+    if (version === current?.version) return;
+    current = { version, composition, members, ...texts };
+    for (const wake of waiting) wake();
+  }
+
+  /** Looks again at the next moment when anything can be new. */
+  function schedule(): void {
+    if (closed) return;
+    const next = state && nextMemberAt(state, new Date());
+    const untilMember = next === undefined ? LONGEST_TIMER_MS : next.getTime() - Date.now();
+    const wait = Math.max(1, Math.min(untilMember, client === undefined ? POLL_MS : CHECK_MS));
+    clearTimeout(timer);
+    timer = setTimeout(() => void look(), wait);
+  }
+
+  async function look(): Promise<void> {
+    if (client === undefined) await listen();
+    await refresh();
+    schedule();
+  }
+
+  async function listen(): Promise<void> {
+    const listening = new pg.Client({
+      connectionString: url,
+      connectionTimeoutMillis: 5_000,
+      keepAlive: true,
+    });
+    const lost = (): void => {
+      if (client !== listening) return;
+      client = undefined;
+      if (!closed) log.warn("the database's notifications are lost, polling until they are back");
+      schedule();
+    };
+    listening.on("error", lost);
+    listening.on("end", lost);
+    listening.on("notification", () => void refresh().then(schedule));
+    try {
+      await listening.connect();
+      await listening.query(`listen ${CHANNEL}`);
+      client = listening;
+    } catch {
+      await listening.end().catch(() => {});
+    }
+  }
+
+  await listen();
+  await refresh();
+  schedule();
+
+  return {
+    get current() {
+      return current;
+    },
+    async after(version, wait) {
+      const isKnown = () => current === undefined || current.version === version;
+      while (!wait.aborted && isKnown()) {
+        await new Promise<void>((resolve) => {
+          const wake = (): void => {
+            waiting.delete(wake);
+            wait.removeEventListener("abort", wake);
+            resolve();
+          };
+          waiting.add(wake);
+          wait.addEventListener("abort", wake);
+        });
+      }
+      return current?.version === version ? undefined : current;
+    },
+    async close() {
+      closed = true;
+      clearTimeout(timer);
+      const listening = client;
+      client = undefined;
+      await listening?.end().catch(() => {});
+      await reading;
+    },
+  };
+}
