@@ -13,5 +13,7 @@ export default defineConfig({
     maxWorkers: "100%",
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // A busy machine makes nothing wrong.
+    expect: { poll: { timeout: 20_000 } },
   },
 });

@@ -4,11 +4,21 @@
 import { GraphQLError } from "graphql";
 import type { Logger } from "../process/log.ts";
 import type { RequestContext } from "./context.ts";
-import { errorMessage, GATEWAY_ERRORS, type GatewayErrorCode, isCallFailure } from "./errors.ts";
+import {
+  type ErrorDetails,
+  errorMessage,
+  GATEWAY_ERRORS,
+  type GatewayErrorCode,
+  isCallFailure,
+} from "./errors.ts";
 
 /** An error of the gateway's own about a request as a whole. */
-export function ownError(code: GatewayErrorCode, context: RequestContext): GraphQLError {
-  return new GraphQLError(errorMessage(code, { requestId: context.id }, context.language), {
+export function ownError(
+  code: GatewayErrorCode,
+  context: RequestContext,
+  details: ErrorDetails = {},
+): GraphQLError {
+  return new GraphQLError(errorMessage(code, { requestId: context.id, ...details }, context.language), {
     extensions: { code, http: { status: GATEWAY_ERRORS[code].status } },
   });
 }

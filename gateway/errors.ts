@@ -20,28 +20,7 @@ export interface ErrorDetails {
   /** Deadline in milliseconds, size in bytes: the limit that was passed. */
   readonly limit?: number | undefined;
   readonly requestId?: string | undefined;
-  /** Of what kind the thing in question is, and its name. */
-  readonly kind?: Thing | undefined;
-  readonly name?: string | undefined;
-  /** Whose it is. */
-  readonly owner?: string | undefined;
-  /** What was found, in words that need no translation. */
-  readonly reason?: string | undefined;
-  /** How many there are of what the error tells of. */
-  readonly count?: number | undefined;
 }
-
-const THINGS = {
-  subgraph: { en: "subgraph", vi: "dịch vụ" },
-  member: { en: "member", vi: "thành viên" },
-  composition: { en: "composition", vi: "bản hợp nhất" },
-  variant: { en: "variant", vi: "biến thể" },
-  key: { en: "key", vi: "khóa" },
-  operation: { en: "registered operation", vi: "thao tác đã đăng ký" },
-} as const;
-
-/** What a registry keeps. */
-export type Thing = keyof typeof THINGS;
 
 export interface ErrorEntry {
   /** HTTP status of the answer that carries the error; 200 where the rest of the answer is still given. */
@@ -101,9 +80,57 @@ export const GATEWAY_ERRORS = {
   },
   SUBSCRIPTION_UNSUPPORTED: {
     status: 400,
-    en: () => "Subscriptions are not served at this endpoint.",
-    vi: () => "Điểm cuối này không phục vụ subscription.",
-    remedy: "Ask by a query.",
+    en: () => "The engine that this gateway was started with serves no subscriptions.",
+    vi: () => "Bộ máy thực thi mà cổng đang chạy không phục vụ subscription.",
+    remedy: "Start the gateway with --engine native, or ask by a query.",
+  },
+  SUBSCRIPTION_NEEDS_STREAM: {
+    status: 406,
+    en: () =>
+      "A subscription is answered as a stream: ask over WebSocket (graphql-transport-ws), or with Accept: text/event-stream.",
+    vi: () =>
+      "Subscription được trả lời dưới dạng luồng: hãy dùng WebSocket (graphql-transport-ws) hoặc gửi Accept: text/event-stream.",
+    remedy: "Ask in one of both ways, shown in gateway/README.md; an answer as plain JSON would never end.",
+  },
+  SUBSCRIPTION_REFUSED: {
+    status: 200,
+    en: (details) => `${who(details, "en")} did not accept the subscription.`,
+    vi: (details) => `${who(details, "vi")} không chấp nhận subscription.`,
+    remedy:
+      "The service must serve subscriptions at its URL, by SSE or graphql-transport-ws; the gateway's log tells what it answered.",
+  },
+  SUBSCRIPTION_LOST: {
+    status: 200,
+    en: (details) => `${who(details, "en")} broke the subscription off.`,
+    vi: (details) => `${who(details, "vi")} đã ngắt subscription.`,
+    remedy: "Subscribe again; events may have been missed, ask for the present state by a query.",
+  },
+  SUBSCRIPTION_OVERFLOW: {
+    status: 200,
+    en: (details) =>
+      `Events came faster than they could be delivered; the subscription ended when ${details.limit} were waiting.`,
+    vi: (details) =>
+      `Sự kiện đến nhanh hơn khả năng nhận; subscription đã kết thúc khi có ${details.limit} sự kiện đang chờ.`,
+    remedy: "Read faster, or subscribe to less; then subscribe again.",
+  },
+  SUBSCRIPTION_LIMIT: {
+    status: 503,
+    en: (details) => `There are ${details.limit} subscriptions already, and no more are taken.`,
+    vi: (details) => `Đã có ${details.limit} subscription, không nhận thêm.`,
+    remedy:
+      "End some, or start the gateway with a greater --max-subscriptions or --max-subscriptions-per-connection.",
+  },
+  SUBSCRIPTION_GRAPH_CHANGED: {
+    status: 200,
+    en: () => "The graph has changed, and the events come from elsewhere now.",
+    vi: () => "Đồ thị đã thay đổi, sự kiện nay đến từ nơi khác.",
+    remedy: "Subscribe again.",
+  },
+  ORIGIN_FOREIGN: {
+    status: 403,
+    en: () => "A page of another origin may not open a WebSocket here.",
+    vi: () => "Trang web thuộc nguồn khác không được mở WebSocket tại đây.",
+    remedy: "Serve the page and the gateway under one host name, with a proxy that passes the Host header on.",
   },
   BODY_TOO_LARGE: {
     status: 413,
@@ -160,76 +187,6 @@ export const GATEWAY_ERRORS = {
     vi: (details) => `Cổng gặp lỗi khi xử lý yêu cầu này (${details.requestId}).`,
     remedy: "Report the request id; the gateway's log tells the cause under it.",
   },
-  KEY_REFUSED: {
-    status: 401,
-    en: () => "The key is missing, unknown or revoked.",
-    vi: () => "Thiếu khóa truy cập, khóa không đúng hoặc đã bị thu hồi.",
-    remedy: "Send Authorization: Bearer <key>; the registry's operator issues keys.",
-  },
-  NOT_OWNER: {
-    status: 403,
-    en: (details) => `${thing(details, "en")} is not yours to change${ownedBy(details, "en")}.`,
-    vi: (details) => `Bạn không có quyền thay đổi ${thing(details, "vi")}${ownedBy(details, "vi")}.`,
-    remedy: "Publish under a name of your own; the operator says which names a key may answer for.",
-  },
-  OPERATOR_ONLY: {
-    status: 403,
-    en: () => "Only the registry's operator may do this.",
-    vi: () => "Chỉ người vận hành sổ đăng ký được làm việc này.",
-    remedy: "Ask the operator, or use the operator's key.",
-  },
-  INPUT_INVALID: {
-    status: 400,
-    en: (details) => `What was sent to the registry is not as expected: ${details.reason}`,
-    vi: (details) => `Dữ liệu gửi tới sổ đăng ký không đúng dạng: ${details.reason}`,
-    remedy: "Correct the fields that the message names; docs/registry.md shows every request.",
-  },
-  NAME_UNKNOWN: {
-    status: 404,
-    en: (details) => `The registry has no ${thing(details, "en")}.`,
-    vi: (details) => `Sổ đăng ký không có ${thing(details, "vi")}.`,
-    remedy: "Look the name up in the registry's lists.",
-  },
-  NAME_TAKEN: {
-    status: 409,
-    en: (details) => `${thing(details, "en")} is there already${ownedBy(details, "en")}.`,
-    vi: (details) => `Đã có ${thing(details, "vi")}${ownedBy(details, "vi")}.`,
-    remedy: "A key or an alias names one member only; choose another.",
-  },
-  COMPOSITION_FAILED: {
-    status: 422,
-    en: (details) => `The graph does not compose, nothing was changed: ${details.reason}`,
-    vi: (details) => `Không hợp nhất được lược đồ, chưa có gì thay đổi: ${details.reason}`,
-    remedy: "extensions.faults tells of each fault its file, line and what to change.",
-  },
-  BREAKING_CHANGE: {
-    status: 409,
-    en: (details) => `The change would break what clients use, nothing was changed: ${details.reason}`,
-    vi: (details) =>
-      `Thay đổi này làm hỏng thao tác đang được sử dụng, chưa có gì thay đổi: ${details.reason}`,
-    remedy:
-      "extensions.check names the clients; deprecate the element, wait until nobody uses it, then take it away.",
-  },
-  MEMBER_CONTRACT_INCOMPLETE: {
-    status: 422,
-    en: (details) =>
-      `${thing(details, "en")} does not have the whole schema of service "${details.service}": ${details.reason}`,
-    vi: (details) =>
-      `${thing(details, "vi")} chưa có đủ lược đồ của dịch vụ "${details.service}": ${details.reason}`,
-    remedy: "Add to the member's schema what extensions.faults lists.",
-  },
-  MEMBER_UNREACHABLE: {
-    status: 422,
-    en: (details) => `${thing(details, "en")} did not tell its schema at its URL: ${details.reason}`,
-    vi: (details) => `${thing(details, "vi")} không cho biết lược đồ tại URL đã khai: ${details.reason}`,
-    remedy: "Start the member, correct its URL, or send its SDL along.",
-  },
-  SUBGRAPH_NOT_PARTITIONED: {
-    status: 422,
-    en: (details) => `Service "${details.service}" is not partitioned: it has no members.`,
-    vi: (details) => `Dịch vụ "${details.service}" không phân vùng nên không có thành viên.`,
-    remedy: "Join a subgraph whose types carry @partition; docs/partition.md describes it.",
-  },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type GatewayErrorCode = keyof typeof GATEWAY_ERRORS;
@@ -259,16 +216,6 @@ function who({ service, member, memberName }: ErrorDetails, language: Language):
   if (member === undefined) return ofService;
   const named = memberName === undefined ? member : `${member} (${memberName})`;
   return language === "vi" ? `thành viên ${named} của ${ofService}` : `member ${named} of ${ofService}`;
-}
-
-function thing({ kind, name }: ErrorDetails, language: Language): string {
-  const what = THINGS[kind as Thing]?.[language] ?? String(kind);
-  return name === undefined ? what : `${what} "${name}"`;
-}
-
-function ownedBy({ owner }: ErrorDetails, language: Language): string {
-  if (owner === undefined) return "";
-  return language === "vi" ? `: thuộc về ${owner}` : `: it belongs to ${owner}`;
 }
 
 function unknownKey({ key, service }: ErrorDetails, language: Language): string {

@@ -6,9 +6,13 @@ import type { Logger } from "../process/log.ts";
 import { type Engine, openGraphs } from "./graph.ts";
 import { createServer } from "./server/http.ts";
 import { recordCalls } from "./transport/calls.ts";
+import { createSubscriptions } from "./subscriptions.ts";
 import { createHttpTransport } from "./transport/http.ts";
 import { checkEntities } from "./transport/response.ts";
 import { rememberFailures } from "./transport/since.ts";
+import { logStreams } from "./transport/stream-log.ts";
+import { connectStreams } from "./transport/stream-negotiate.ts";
+import { shareStreams } from "./transport/stream-share.ts";
 
 export interface GatewaySettings {
   readonly supergraph: string;
@@ -24,6 +28,12 @@ export interface GatewaySettings {
   readonly engine: Engine["kind"];
   readonly sandbox: boolean;
   readonly examples: string | undefined;
+  /** At once, of all clients. */
+  readonly maxSubscriptions: number;
+  /** Operations at once on one WebSocket. */
+  readonly maxSubscriptionsPerConnection: number;
+  /** Milliseconds between two signs of life on a quiet connection. */
+  readonly heartbeat: number;
 }
 
 /**
@@ -38,14 +48,22 @@ export async function createGateway(settings: GatewaySettings, log: Logger): Pro
     // The stock engine is the reference: it gets nothing of what makes the own one fast.
     shareQueries: settings.engine === "native",
   });
+  const connections = connectStreams({
+    deadline: settings.subgraphDeadline,
+    maxEventSize: settings.maxResponseSize,
+    heartbeat: settings.heartbeat,
+  });
+  const subscriptions = createSubscriptions(settings.maxSubscriptions, log);
   const graphs = await openGraphs({
     supergraphFile: settings.supergraph,
     membersFile: settings.members,
     urls: settings.url,
     engine: settings.engine,
     ask: recordCalls(rememberFailures(checkEntities(http.ask), log)),
+    stream: shareStreams(logStreams(connections.open, log)),
     log,
   });
+  graphs.onGraph(({ streams }) => subscriptions.follow(streams));
   const { supergraph, directory } = graphs.current;
   log.info({ subgraphs: supergraph.subgraphs.size, members: directory.members.length }, "graph loaded");
   const server = await createServer({
@@ -53,7 +71,11 @@ export async function createGateway(settings: GatewaySettings, log: Logger): Pro
     log,
     bodyLimit: settings.bodyLimit,
     sandbox: settings.sandbox ? { examples: settings.examples } : undefined,
+    subscriptions,
+    maxSubscriptionsPerConnection: settings.maxSubscriptionsPerConnection,
+    heartbeat: settings.heartbeat,
   });
   server.addHook("onClose", http.close);
+  server.addHook("onClose", connections.close);
   return server;
 }

@@ -11,6 +11,8 @@ import { createNativeEngine, type NativeEngine } from "./execute/engine.ts";
 import { NO_MEMBERS, readMembers, type MemberDirectory } from "./members.ts";
 import { readSupergraph, type Supergraph } from "./supergraph.ts";
 import { routeSubgraphs } from "./transport/route.ts";
+import { routeStreams, type StreamRoutes } from "./transport/stream-route.ts";
+import type { StreamTransport } from "./transport/stream.ts";
 import type { Transport } from "./transport/transport.ts";
 import { watchFile } from "./watch.ts";
 
@@ -21,6 +23,7 @@ export interface Graph {
   readonly directory: MemberDirectory;
   readonly engine: Engine;
   readonly transport: Transport;
+  readonly streams: StreamRoutes;
   readonly loadedAt: Date;
 }
 
@@ -32,6 +35,8 @@ export interface GraphSources {
   readonly engine: Engine["kind"];
   /** How a located subgraph is asked. */
   readonly ask: Transport;
+  /** How it is subscribed to. */
+  readonly stream: StreamTransport;
   readonly log: Logger;
 }
 
@@ -39,6 +44,8 @@ export interface Graphs {
   readonly current: Graph;
   /** The graph of a schema: a request stays with the one it was parsed for. */
   withSchema(schema: GraphQLSchema): Graph;
+  /** Called after a new graph took the place of the one before, whatever has changed. */
+  onGraph(listener: (graph: Graph) => void): void;
   /** Called after a new schema took the place of the one before. Returns how to end that. */
   onSchema(listener: (graph: Graph) => void): () => void;
   /** Ends the watch on the files. */
@@ -53,6 +60,7 @@ export async function openGraphs(sources: GraphSources): Promise<Graphs> {
   const { supergraphFile, membersFile, log } = sources;
   const graphs = new WeakMap<GraphQLSchema, Graph>();
   const listeners = new Set<(graph: Graph) => void>();
+  const followers: ((graph: Graph) => void)[] = [];
   let current = await build(sources, await loadSupergraph(supergraphFile), await loadMembers(membersFile));
   graphs.set(current.engine.schema, current);
 
@@ -65,6 +73,7 @@ export async function openGraphs(sources: GraphSources): Promise<Graphs> {
     if (next === before) return;
     graphs.set(next.engine.schema, next);
     current = next;
+    for (const follow of followers) follow(next);
     if (next.engine !== before.engine) for (const listener of listeners) listener(next);
     log.info({ subgraphs: supergraph.subgraphs.size, members: directory.members.length }, "graph reloaded");
   }
@@ -89,6 +98,7 @@ export async function openGraphs(sources: GraphSources): Promise<Graphs> {
       if (graph === undefined) throw new Error("a request names a schema that was never loaded");
       return graph;
     },
+    onGraph: (listener) => void followers.push(listener),
     onSchema(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -101,12 +111,13 @@ export async function openGraphs(sources: GraphSources): Promise<Graphs> {
 
 /** @param before its engine, with the plans it has made, is kept when only the members change */
 async function build(
-  { supergraphFile, urls, engine: kind, ask, log }: GraphSources,
+  { supergraphFile, urls, engine: kind, ask, stream, log }: GraphSources,
   supergraph: Supergraph,
   directory: MemberDirectory,
   before?: Graph,
 ): Promise<Graph> {
   const transport = routeSubgraphs(ask, supergraph, directory, urls);
+  const streams = routeStreams(stream, supergraph, directory, urls);
   const engine =
     before?.supergraph.sdl === supergraph.sdl
       ? before.engine
@@ -117,7 +128,7 @@ async function build(
             { cause: error },
           );
         });
-  return { supergraph, directory, engine, transport, loadedAt: new Date() };
+  return { supergraph, directory, engine, transport, streams, loadedAt: new Date() };
 }
 
 /** @param before what it was asked last is planned before the new engine takes its place */

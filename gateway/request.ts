@@ -12,6 +12,8 @@
  *                        4. the calls told to clients that asked for them
  *   server/http.ts       one line in the log, without variables or tokens
  *
+ * A subscription goes another way between 1. and 4., once for every event: subscription.ts.
+ *
  * With `--engine apollo` the stock Apollo stack does what stands between server/http.ts and the transport:
  * server/stock.ts and execute/apollo.ts.
  */
@@ -21,6 +23,7 @@ import { extensionsOf, ownError, uniformErrors } from "./answer.ts";
 import type { RequestContext } from "./context.ts";
 import { GATEWAY_ERRORS, type GatewayErrorCode } from "./errors.ts";
 import type { NativeEngine, Outcome } from "./execute/engine.ts";
+import type { StreamRoutes } from "./transport/stream-route.ts";
 import type { Transport } from "./transport/transport.ts";
 
 export { openContext as openRequest } from "./context.ts";
@@ -45,20 +48,22 @@ export interface TextAnswer {
 export interface Means {
   readonly engine: NativeEngine;
   readonly transport: Transport;
+  /** How it subscribes to them. */
+  readonly streams: StreamRoutes;
 }
 
 /** Answers a request. Never throws: what goes wrong stands in the answer. */
 export async function answerText(
   { query, variables, name, only }: GraphQLParameters,
   context: RequestContext,
-  { engine, transport }: Means,
+  { engine, transport }: Omit<Means, "streams">,
   log: Logger,
 ): Promise<TextAnswer> {
   const { operation, errors: faults } = engine.open(query, name);
   if (operation === undefined) return refused(400, faults, context, log);
   context.operation = operation;
   if (operation.kind === OperationTypeNode.SUBSCRIPTION)
-    return refusedBy("SUBSCRIPTION_UNSUPPORTED", context, log);
+    return refusedBy("SUBSCRIPTION_NEEDS_STREAM", context, log);
   if (only !== undefined && operation.kind !== only) return refusedBy("METHOD_NOT_ALLOWED", context, log);
   let outcome: Outcome;
   try {
@@ -82,7 +87,7 @@ function refused(status: number, errors: readonly Error[], context: RequestConte
   return { status, text: responseText(undefined, told, extensionsOf(undefined, context)) };
 }
 
-function responseText(
+export function responseText(
   data: string | undefined,
   errors: readonly GraphQLError[],
   extensions: Readonly<Record<string, unknown>> | undefined,

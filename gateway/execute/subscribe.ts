@@ -51,6 +51,11 @@ export function openSubscription(
   };
 }
 
+/** The errors that a stream ended with, as the engine tells a subgraph's. */
+export function subgraphErrors(response: SubgraphResponse | undefined): readonly GraphQLError[] {
+  return (response?.errors ?? []).map(({ message, extensions }) => new GraphQLError(message, { extensions }));
+}
+
 /** The first fetch of a plan, which all others wait for, and these. */
 function apart([step, ...rest]: readonly Step[]): { first: FetchStep | undefined; rest: readonly Step[] } {
   if (step === undefined) return { first: undefined, rest };

@@ -69,6 +69,10 @@ function open(schema: GraphQLSchema, text: string, name: string | undefined): Op
         : `The document has no operation named "${name}".`;
     return refused("OPERATION_RESOLUTION_FAILURE", [new GraphQLError(reason)]);
   }
+  if (schema.getRootType(operation.operation) == null)
+    return refused("GRAPHQL_VALIDATION_FAILED", [
+      new GraphQLError(`The graph has no ${operation.operation} fields.`, { nodes: operation }),
+    ]);
   const hash = `${operation.name?.value ?? ""}\n${print(document)}`;
   return { operation: { document, name: operation.name?.value, kind: operation.operation, hash } };
 }

@@ -9,6 +9,7 @@ import type { RequestContext } from "../context.ts";
 import { errorMessage, GATEWAY_ERRORS, type GatewayErrorCode } from "../errors.ts";
 import type { Graph, Graphs } from "../graph.ts";
 import { answerText, type GraphQLParameters, type Means, type TextAnswer } from "../request.ts";
+import { answersTo, type EventOptions, sendEvents, wantsEvents } from "./sse.ts";
 
 const RESPONSE_TYPE = "application/graphql-response+json";
 
@@ -22,9 +23,15 @@ export function registerGraphql(
   graphs: Graphs,
   log: Logger,
   contextOf: (request: FastifyRequest) => RequestContext,
+  events: EventOptions,
 ): void {
-  const answer = async (parameters: GraphQLParameters, request: FastifyRequest, reply: FastifyReply) =>
-    send(request, reply, await answerText(parameters, contextOf(request), nativeGraph(graphs.current), log));
+  const answer = async (parameters: GraphQLParameters, request: FastifyRequest, reply: FastifyReply) => {
+    const context = contextOf(request);
+    const means = nativeGraph(graphs.current);
+    if (wantsEvents(request.headers.accept, parameters, means))
+      return sendEvents(reply, answersTo(parameters, context, means, events, log), events.heartbeat);
+    return send(request, reply, await answerText(parameters, context, means, log));
+  };
 
   app.post(path, async (request, reply) => {
     const parameters = readBody(request.body);
@@ -34,7 +41,8 @@ export function registerGraphql(
 
   app.get(path, async (request, reply) => {
     // A link or an image of a foreign page can make a browser send a GET, with the reader's cookies and address.
-    if (!PREFLIGHT_HEADERS.some((name) => request.headers[name] !== undefined))
+    const isOwn = request.headers["sec-fetch-site"] === "same-origin";
+    if (!isOwn && !PREFLIGHT_HEADERS.some((name) => request.headers[name] !== undefined))
       return refuse(request, reply, contextOf(request), "PREFLIGHT_MISSING");
     const parameters = readQuery(request.query as Readonly<Record<string, unknown>>);
     if (parameters === undefined) return refuse(request, reply, contextOf(request), "REQUEST_MALFORMED");
@@ -42,9 +50,10 @@ export function registerGraphql(
   });
 }
 
-function nativeGraph({ engine, transport }: Graph): Means {
+/** What the own engine needs of a graph. */
+export function nativeGraph({ engine, transport, streams }: Graph): Means {
   if (engine.kind !== "native") throw new Error("this front serves the native engine");
-  return { engine, transport };
+  return { engine, transport, streams };
 }
 
 function readBody(body: unknown): GraphQLParameters | undefined {

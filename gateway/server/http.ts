@@ -17,9 +17,12 @@ import { errorMessage, GATEWAY_ERRORS, type GatewayErrorCode } from "../errors.t
 import type { Graphs } from "../graph.ts";
 import { openRequest } from "../request.ts";
 import { registerGraphql } from "./graphql.ts";
+import type { Subscriptions } from "../subscriptions.ts";
 import { registerHealth } from "./health.ts";
 import { registerSandbox } from "./sandbox.ts";
 import { startStockFront } from "./stock.ts";
+import { asksForWebSocket } from "./upgrade.ts";
+import { serveWebSockets } from "./websocket.ts";
 
 export interface ServerOptions {
   readonly graphs: Graphs;
@@ -28,6 +31,11 @@ export interface ServerOptions {
   readonly bodyLimit: number;
   /** Undefined when browsers get no sandbox. */
   readonly sandbox: { readonly examples: string | undefined } | undefined;
+  readonly subscriptions: Subscriptions;
+  /** Operations at once on one WebSocket. */
+  readonly maxSubscriptionsPerConnection: number;
+  /** Milliseconds between two signs of life to a client. */
+  readonly heartbeat: number;
 }
 
 export const GRAPHQL_PATH = "/graphql";
@@ -41,6 +49,9 @@ export async function createServer({
   log,
   bodyLimit,
   sandbox,
+  subscriptions,
+  maxSubscriptionsPerConnection: mostPerConnection,
+  heartbeat,
 }: ServerOptions): Promise<FastifyInstance> {
   const loggerInstance: FastifyBaseLogger = log;
   const app = fastify({
@@ -49,6 +60,7 @@ export async function createServer({
     // One line for each request, written below, takes the place of Fastify's two.
     logController: new LogController({ disableRequestLogging: true }),
     requestIdHeader: false,
+    http: { shouldUpgradeCallback: asksForWebSocket },
     genReqId: ({ headers }) => {
       const given = headers["x-request-id"];
       return typeof given === "string" && SANE_ID.test(given) ? given : randomUUID();
@@ -62,8 +74,21 @@ export async function createServer({
   };
   let stopping = false;
 
+  const stopSockets = serveWebSockets(app.server, {
+    path: GRAPHQL_PATH,
+    graphs,
+    subscriptions,
+    log,
+    messageLimit: bodyLimit,
+    mostPerConnection,
+    heartbeat,
+  });
   app.addHook("preClose", async () => {
     stopping = true;
+    // First the sockets: what ends after them is not taken for the end of its events.
+    const closed = stopSockets();
+    subscriptions.stop();
+    await closed;
   });
   app.addHook("onRequest", async (request, reply) => {
     contextOf(request);
@@ -88,7 +113,7 @@ export async function createServer({
     reply.code(GATEWAY_ERRORS.NOT_FOUND.status).send(errorBody("NOT_FOUND", contextOf(request), {})),
   );
 
-  registerHealth(app, graphs, () => stopping);
+  registerHealth(app, graphs, subscriptions, () => stopping);
   if (sandbox !== undefined) await registerSandbox(app, { graphqlPath: GRAPHQL_PATH, ...sandbox });
   if (graphs.current.engine.kind === "apollo") {
     const front = await startStockFront(graphs, log);
@@ -99,7 +124,7 @@ export async function createServer({
     });
     app.addHook("onClose", () => front.stop());
   } else {
-    registerGraphql(app, GRAPHQL_PATH, graphs, log, contextOf);
+    registerGraphql(app, GRAPHQL_PATH, graphs, log, contextOf, { subscriptions, heartbeat });
     app.addHook("onClose", async () => graphs.close());
   }
   return app;

@@ -73,6 +73,9 @@ export async function startProvince(
       engine,
       sandbox: false,
       examples: undefined,
+      maxSubscriptions: 1_000,
+      maxSubscriptionsPerConnection: 100,
+      heartbeat: 15_000,
     },
     log,
   );

@@ -1,0 +1,84 @@
+/**
+ * All subscriptions of this gateway: how many there may be, who shares one, what a change of the graph and a stop do to
+ * them.
+ */
+import type { Logger } from "../process/log.ts";
+import { ownError, uniformErrors } from "./answer.ts";
+import type { RequestContext } from "./context.ts";
+import { createDelivery, type Delivery } from "./delivery.ts";
+import type { OpenedOperation } from "./plan/documents.ts";
+import type { Means } from "./request.ts";
+import { type Answer, type RunningSubscription, startSubscription, SubscriptionEnd } from "./subscription.ts";
+
+export interface Subscriptions {
+  /** Subscribers that there may be at once. */
+  readonly most: number;
+  /** Those there are. */
+  readonly count: () => number;
+  /**
+   * Subscribes to a valid subscription. Never throws: what goes wrong is the SubscriptionEnd that the answers end with.
+   * @param onLeave called once, when the subscriber takes no more
+   */
+  readonly open: (
+    operation: OpenedOperation,
+    variables: Readonly<Record<string, unknown>>,
+    context: RequestContext,
+    means: Means,
+    onLeave?: () => void,
+  ) => Delivery<Answer>;
+  /** A subscription keeps the graph it began with, unless its events come from elsewhere in the new one. */
+  readonly follow: (streams: Means["streams"]) => void;
+  /** Ends all, with SubscriptionStop; no more are taken. */
+  readonly stop: () => void;
+}
+
+export function createSubscriptions(most: number, log: Logger): Subscriptions {
+  const byStreams = new WeakMap<Means["streams"], Map<string, RunningSubscription>>();
+  const all = new Set<RunningSubscription>();
+  let subscribers = 0;
+
+  return {
+    most,
+    count: () => subscribers,
+    open(operation, variables, context, means, onLeave) {
+      context.operation = operation;
+      if (subscribers >= most) return refused(context, most, log, onLeave);
+      const known = byStreams.get(means.streams) ?? new Map<string, RunningSubscription>();
+      byStreams.set(means.streams, known);
+      const key = JSON.stringify([operation.hash, variables, context.identity, context.traceCalls]);
+      let running = known.get(key);
+      if (running === undefined) {
+        const started = startSubscription(operation, variables, context, means, log, () => {
+          all.delete(started);
+          if (known.get(key) === started) known.delete(key);
+        });
+        running = started;
+        all.add(started);
+        known.set(key, started);
+      }
+      subscribers += 1;
+      return running.join(() => {
+        subscribers -= 1;
+        onLeave?.();
+      });
+    },
+    follow(streams) {
+      for (const each of all) each.follow(streams);
+    },
+    stop() {
+      for (const each of all) each.stop();
+    },
+  };
+}
+
+function refused(
+  context: RequestContext,
+  limit: number,
+  log: Logger,
+  onLeave: (() => void) | undefined,
+): Delivery<Answer> {
+  const delivery = createDelivery<Answer>(onLeave);
+  const error = ownError("SUBSCRIPTION_LIMIT", context, { limit });
+  delivery.end(new SubscriptionEnd(uniformErrors([error], context, log)));
+  return delivery;
+}

@@ -1,0 +1,124 @@
+/**
+ * Subscribing by server-sent events, each subscription on a connection of its own. Source: GraphQL over SSE, "distinct
+ * connections mode" (https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md).
+ */
+import { createParser, type EventSourceMessage } from "eventsource-parser";
+import { type Agent, type Dispatcher, request as send } from "undici";
+import { bodyOf } from "./http.ts";
+import { readResponse } from "./response.ts";
+import {
+  type AttemptListener,
+  type AttemptStream,
+  type StreamLimits,
+  streamEvent,
+  tellOnce,
+} from "./stream.ts";
+import type { Failure, SubgraphResponse } from "./transport.ts";
+
+// Nothing else is accepted: graphql-sse's server compares the header as a whole.
+const HEADERS = { accept: "text/event-stream", "content-type": "application/json" };
+
+export function openSse(agent: Agent, { deadline, maxEventSize }: StreamLimits): AttemptStream {
+  return (request, url, listener) => {
+    const aborting = new AbortController();
+    const once = tellOnce(listener, () => {
+      clearTimeout(timer);
+      aborting.abort();
+    });
+    const timer = setTimeout(() => {
+      const reason = "no answer to a subscription by SSE";
+      once.end({ failure: { code: "SUBGRAPH_TIMEOUT", reason, limit: deadline } });
+    }, deadline);
+    let begun = false;
+
+    async function run(): Promise<void> {
+      const { statusCode, headers, body } = await send(url, {
+        dispatcher: agent,
+        method: "POST",
+        headers: { ...request.context.forwarded, ...HEADERS },
+        body: bodyOf(request),
+        signal: aborting.signal,
+      });
+      if (!isEventStream(statusCode, headers)) {
+        once.refuse(refusal(statusCode, await readText(body, maxEventSize)));
+        return;
+      }
+      clearTimeout(timer);
+      begun = true;
+      once.begin();
+      await readEvents(body, maxEventSize, (message) => tell(message, once));
+      const reason = "the stream ended without an event that completes it";
+      once.end({ failure: { code: "SUBSCRIPTION_LOST", reason } });
+    }
+
+    run().catch((error: Error) => once.end({ failure: explain(error, begun, maxEventSize) }));
+    return once.leave;
+  };
+}
+
+function isEventStream(status: number, headers: Dispatcher.ResponseData["headers"]): boolean {
+  return status === 200 && String(headers["content-type"]).toLowerCase().startsWith("text/event-stream");
+}
+
+function tell({ event: name, data }: EventSourceMessage, { event, end }: AttemptListener): void {
+  if (name === "complete") end();
+  // Some services name no event.
+  if (name !== "next" && name !== undefined) return;
+  const answer = readResponse(200, data);
+  if (answer.failure === undefined) event(streamEvent(data.length, answer, () => readResponse(200, data)));
+  else end(answer);
+}
+
+/** Resolves when the body ends. @throws Error when it breaks off, or an event is too large */
+async function readEvents(
+  body: Dispatcher.ResponseData["body"],
+  maxEventSize: number,
+  onEvent: (message: EventSourceMessage) => void,
+): Promise<void> {
+  let tooLarge = false;
+  const parser = createParser({
+    maxBufferSize: maxEventSize,
+    onEvent,
+    onError: ({ type }) => {
+      tooLarge ||= type === "max-buffer-size-exceeded";
+    },
+  });
+  const decoder = new TextDecoder();
+  for await (const chunk of body) {
+    parser.feed(decoder.decode(chunk as Buffer, { stream: true }));
+    if (tooLarge) throw new TooLarge();
+  }
+}
+
+class TooLarge extends Error {}
+
+async function readText(body: Dispatcher.ResponseData["body"], limit: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += (chunk as Buffer).length;
+    if (size > limit) throw new TooLarge();
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+/** Why a service did not answer with a stream: its own words where it has some. */
+function refusal(status: number, text: string): SubgraphResponse {
+  const { errors } = readResponse(status, text);
+  if (errors !== undefined) return { errors, status };
+  const reason = `HTTP status ${status} and no event stream`;
+  return { failure: { code: "SUBSCRIPTION_REFUSED", reason, status }, status };
+}
+
+function explain(error: Error, begun: boolean, maxEventSize: number): Failure {
+  if (error instanceof TooLarge)
+    return { code: "SUBGRAPH_RESPONSE_TOO_LARGE", reason: "an event of a stream", limit: maxEventSize };
+  const { name, code, message } = error as NodeJS.ErrnoException;
+  const reason = code === undefined ? message : `${code} ${message}`;
+  if (begun) return { code: "SUBSCRIPTION_LOST", reason };
+  return {
+    code: name === "HTTPParserError" ? "SUBGRAPH_MALFORMED_RESPONSE" : "SUBGRAPH_UNREACHABLE",
+    reason,
+  };
+}
