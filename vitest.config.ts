@@ -11,8 +11,8 @@ export default defineConfig({
     pool: "forks",
     // Most tests wait for a process or a database: a worker for each processor, not one fewer.
     maxWorkers: "100%",
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 90_000,
     // A busy machine makes nothing wrong.
     expect: { poll: { timeout: 20_000 } },
   },
