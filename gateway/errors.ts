@@ -20,7 +20,28 @@ export interface ErrorDetails {
   /** Deadline in milliseconds, size in bytes: the limit that was passed. */
   readonly limit?: number | undefined;
   readonly requestId?: string | undefined;
+  /** Of what kind the thing in question is, and its name. */
+  readonly kind?: Thing | undefined;
+  readonly name?: string | undefined;
+  /** Whose it is. */
+  readonly owner?: string | undefined;
+  /** What was found, in words that need no translation. */
+  readonly reason?: string | undefined;
+  /** How many there are of what the error tells of. */
+  readonly count?: number | undefined;
 }
+
+const THINGS = {
+  subgraph: { en: "subgraph", vi: "dịch vụ" },
+  member: { en: "member", vi: "thành viên" },
+  composition: { en: "composition", vi: "bản hợp nhất" },
+  variant: { en: "variant", vi: "biến thể" },
+  key: { en: "key", vi: "khóa" },
+  operation: { en: "registered operation", vi: "thao tác đã đăng ký" },
+} as const;
+
+/** What a registry keeps. */
+export type Thing = keyof typeof THINGS;
 
 export interface ErrorEntry {
   /** HTTP status of the answer that carries the error; 200 where the rest of the answer is still given. */
@@ -130,7 +151,8 @@ export const GATEWAY_ERRORS = {
     status: 403,
     en: () => "A page of another origin may not open a WebSocket here.",
     vi: () => "Trang web thuộc nguồn khác không được mở WebSocket tại đây.",
-    remedy: "Serve the page and the gateway under one host name, with a proxy that passes the Host header on.",
+    remedy:
+      "Serve the page and the gateway under one host name, with a proxy that passes the Host header on.",
   },
   BODY_TOO_LARGE: {
     status: 413,
@@ -187,6 +209,76 @@ export const GATEWAY_ERRORS = {
     vi: (details) => `Cổng gặp lỗi khi xử lý yêu cầu này (${details.requestId}).`,
     remedy: "Report the request id; the gateway's log tells the cause under it.",
   },
+  KEY_REFUSED: {
+    status: 401,
+    en: () => "The key is missing, unknown or revoked.",
+    vi: () => "Thiếu khóa truy cập, khóa không đúng hoặc đã bị thu hồi.",
+    remedy: "Send Authorization: Bearer <key>; the registry's operator issues keys.",
+  },
+  NOT_OWNER: {
+    status: 403,
+    en: (details) => `${thing(details, "en")} is not yours to change${ownedBy(details, "en")}.`,
+    vi: (details) => `Bạn không có quyền thay đổi ${thing(details, "vi")}${ownedBy(details, "vi")}.`,
+    remedy: "Publish under a name of your own; the operator says which names a key may answer for.",
+  },
+  OPERATOR_ONLY: {
+    status: 403,
+    en: () => "Only the registry's operator may do this.",
+    vi: () => "Chỉ người vận hành sổ đăng ký được làm việc này.",
+    remedy: "Ask the operator, or use the operator's key.",
+  },
+  INPUT_INVALID: {
+    status: 400,
+    en: (details) => `What was sent to the registry is not as expected: ${details.reason}`,
+    vi: (details) => `Dữ liệu gửi tới sổ đăng ký không đúng dạng: ${details.reason}`,
+    remedy: "Correct the fields that the message names; docs/registry.md shows every request.",
+  },
+  NAME_UNKNOWN: {
+    status: 404,
+    en: (details) => `The registry has no ${thing(details, "en")}.`,
+    vi: (details) => `Sổ đăng ký không có ${thing(details, "vi")}.`,
+    remedy: "Look the name up in the registry's lists.",
+  },
+  NAME_TAKEN: {
+    status: 409,
+    en: (details) => `${thing(details, "en")} is there already${ownedBy(details, "en")}.`,
+    vi: (details) => `Đã có ${thing(details, "vi")}${ownedBy(details, "vi")}.`,
+    remedy: "A key or an alias names one member only; choose another.",
+  },
+  COMPOSITION_FAILED: {
+    status: 422,
+    en: (details) => `The graph does not compose, nothing was changed: ${details.reason}`,
+    vi: (details) => `Không hợp nhất được lược đồ, chưa có gì thay đổi: ${details.reason}`,
+    remedy: "extensions.faults tells of each fault its file, line and what to change.",
+  },
+  BREAKING_CHANGE: {
+    status: 409,
+    en: (details) => `The change would break what clients use, nothing was changed: ${details.reason}`,
+    vi: (details) =>
+      `Thay đổi này làm hỏng thao tác đang được sử dụng, chưa có gì thay đổi: ${details.reason}`,
+    remedy:
+      "extensions.check names the clients; deprecate the element, wait until nobody uses it, then take it away.",
+  },
+  MEMBER_CONTRACT_INCOMPLETE: {
+    status: 422,
+    en: (details) =>
+      `${thing(details, "en")} does not have the whole schema of service "${details.service}": ${details.reason}`,
+    vi: (details) =>
+      `${thing(details, "vi")} chưa có đủ lược đồ của dịch vụ "${details.service}": ${details.reason}`,
+    remedy: "Add to the member's schema what extensions.faults lists.",
+  },
+  MEMBER_UNREACHABLE: {
+    status: 422,
+    en: (details) => `${thing(details, "en")} did not tell its schema at its URL: ${details.reason}`,
+    vi: (details) => `${thing(details, "vi")} không cho biết lược đồ tại URL đã khai: ${details.reason}`,
+    remedy: "Start the member, correct its URL, or send its SDL along.",
+  },
+  SUBGRAPH_NOT_PARTITIONED: {
+    status: 422,
+    en: (details) => `Service "${details.service}" is not partitioned: it has no members.`,
+    vi: (details) => `Dịch vụ "${details.service}" không phân vùng nên không có thành viên.`,
+    remedy: "Join a subgraph whose types carry @partition; docs/partition.md describes it.",
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type GatewayErrorCode = keyof typeof GATEWAY_ERRORS;
@@ -216,6 +308,16 @@ function who({ service, member, memberName }: ErrorDetails, language: Language):
   if (member === undefined) return ofService;
   const named = memberName === undefined ? member : `${member} (${memberName})`;
   return language === "vi" ? `thành viên ${named} của ${ofService}` : `member ${named} of ${ofService}`;
+}
+
+function thing({ kind, name }: ErrorDetails, language: Language): string {
+  const what = THINGS[kind as Thing]?.[language] ?? String(kind);
+  return name === undefined ? what : `${what} "${name}"`;
+}
+
+function ownedBy({ owner }: ErrorDetails, language: Language): string {
+  if (owner === undefined) return "";
+  return language === "vi" ? `: thuộc về ${owner}` : `: it belongs to ${owner}`;
 }
 
 function unknownKey({ key, service }: ErrorDetails, language: Language): string {

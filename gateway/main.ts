@@ -3,14 +3,13 @@
  *
  *     node gateway/main.ts --supergraph supergraph.graphql --port 4000
  */
-import type { AddressInfo } from "node:net";
-import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import { announceReady, onStop, runProgram, StartError } from "../process/lifecycle.ts";
+import { announceReady, onStop, runProgram } from "../process/lifecycle.ts";
 import { createLogger } from "../process/log.ts";
-import { readOptions } from "../process/options.ts";
+import { readOptions, wholeNumber } from "../process/options.ts";
 import { createGateway } from "./gateway.ts";
 import { GRAPHQL_PATH } from "./server/http.ts";
+import { listen } from "./server/listen.ts";
 
 const PROGRAM = {
   name: "gateway",
@@ -112,35 +111,11 @@ runProgram(async () => {
   const log = createLogger("gateway");
   const server = await createGateway(options, log);
   onStop(() => server.close());
-  const { port } = await listen(server, options.host, options.port);
-  const host = options.host.includes(":") ? `[${options.host}]` : options.host;
-  const url = `http://${host}:${port}${GRAPHQL_PATH}`;
+  const { port, origin } = await listen(server, options.host, options.port);
+  const url = `${origin}${GRAPHQL_PATH}`;
   log.info({ url }, "gateway listens");
   announceReady({ url, port });
 });
-
-async function listen(server: FastifyInstance, host: string, port: number): Promise<AddressInfo> {
-  try {
-    await server.listen({ host, port });
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "EADDRINUSE")
-      throw new StartError(
-        `port ${port} on ${host} is taken.`,
-        "Stop what listens there, or choose another --port.",
-      );
-    throw new StartError(
-      `cannot listen on ${host}, port ${port}: ${message}.`,
-      "Choose another --host or --port.",
-    );
-  }
-  return server.server.address() as AddressInfo;
-}
-
-function wholeNumber(least: number, most: number) {
-  const error = `must be a whole number from ${least} to ${most}`;
-  return z.coerce.number({ error }).int(error).min(least, error).max(most, error);
-}
 
 function readUrls(pairs: readonly string[], faults: z.RefinementCtx): ReadonlyMap<string, string> {
   const urls = new Map<string, string>();
