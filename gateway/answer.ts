@@ -4,13 +4,7 @@
 import { GraphQLError } from "graphql";
 import type { Logger } from "../process/log.ts";
 import type { RequestContext } from "./context.ts";
-import {
-  type ErrorDetails,
-  errorMessage,
-  GATEWAY_ERRORS,
-  type GatewayErrorCode,
-  isCallFailure,
-} from "./errors.ts";
+import { type ErrorDetails, errorMessage, type GatewayErrorCode, isCallFailure } from "./errors.ts";
 
 /** An error of the gateway's own about a request as a whole. */
 export function ownError(
@@ -19,7 +13,7 @@ export function ownError(
   details: ErrorDetails = {},
 ): GraphQLError {
   return new GraphQLError(errorMessage(code, { requestId: context.id, ...details }, context.language), {
-    extensions: { code, http: { status: GATEWAY_ERRORS[code].status } },
+    extensions: { code },
   });
 }
 

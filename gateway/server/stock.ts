@@ -10,15 +10,11 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from "@apollo/server/plugin/disabled";
-import {
-  type ExecutionResult,
-  type GraphQLError,
-  type OperationDefinitionNode,
-  OperationTypeNode,
-} from "graphql";
+import { type ExecutionResult, GraphQLError, type OperationDefinitionNode, OperationTypeNode } from "graphql";
 import type { Logger } from "../../process/log.ts";
 import { extensionsOf, ownError, uniformErrors } from "../answer.ts";
 import type { RequestContext } from "../context.ts";
+import { GATEWAY_ERRORS, type GatewayErrorCode } from "../errors.ts";
 import type { Operation, StockEngine } from "../execute/apollo.ts";
 import type { Graphs } from "../graph.ts";
 import type { Transport } from "../transport/transport.ts";
@@ -95,7 +91,7 @@ async function answerStock(
 ): Promise<ExecutionResult> {
   if (operation.kind !== undefined) context.operation = { name: operation.name, kind: operation.kind };
   if (operation.kind === OperationTypeNode.SUBSCRIPTION)
-    return { errors: [ownError("SUBSCRIPTION_UNSUPPORTED", context)] };
+    return { errors: [withStatus(ownError("SUBSCRIPTION_UNSUPPORTED", context))] };
   let result: ExecutionResult;
   try {
     result = await engine.execute(operation, context, ask);
@@ -106,7 +102,16 @@ async function answerStock(
   const extensions = extensionsOf(result.extensions, context);
   return {
     ...("data" in result && { data: result.data ?? null }),
-    ...(errors.length > 0 && { errors }),
+    ...(errors.length > 0 && { errors: "data" in result ? errors : errors.map(withStatus) }),
     ...(extensions && { extensions }),
   };
+}
+
+/** Apollo Server takes the HTTP status of a request that was not executed from its errors, and does not tell it. */
+function withStatus(error: GraphQLError): GraphQLError {
+  const code = error.extensions["code"] as GatewayErrorCode;
+  const status = Object.hasOwn(GATEWAY_ERRORS, code) ? GATEWAY_ERRORS[code].status : undefined;
+  if (status === undefined) return error;
+  const { message, nodes = null, path = null } = error;
+  return new GraphQLError(message, { nodes, path, extensions: { ...error.extensions, http: { status } } });
 }
