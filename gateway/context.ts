@@ -2,6 +2,7 @@
  * What is known of one request from its beginning to its end. One object, passed along every step.
  */
 import type { IncomingHttpHeaders } from "node:http";
+import type { DocumentNode } from "graphql";
 import { preferredLanguage, type Language } from "./language.ts";
 
 /** One call to a subgraph, as the trace and the log show it. Addresses are left out on purpose. */
@@ -37,7 +38,12 @@ export interface RequestContext {
   /** In the order they were asked. */
   readonly calls: SubgraphCall[];
   /** Set once the operation is known. */
-  operation?: { readonly name: string | undefined; readonly kind: string };
+  operation?: {
+    readonly name: string | undefined;
+    readonly kind: string;
+    /** Where the own engine executes it. */
+    readonly document?: DocumentNode;
+  };
   /** Codes of the errors in the answer, each once. */
   errorCodes: string[];
 }

@@ -3,7 +3,11 @@
  */
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "../process/log.ts";
+import { fileSource } from "./files.ts";
 import { type Engine, openGraphs } from "./graph.ts";
+import type { GraphSource } from "./graph-source.ts";
+import { type RegistryAccess, registrySource } from "./registry/follow.ts";
+import { reportUsage } from "./registry/reporter.ts";
 import { createServer } from "./server/http.ts";
 import { recordCalls } from "./transport/calls.ts";
 import { createSubscriptions } from "./subscriptions.ts";
@@ -15,8 +19,12 @@ import { connectStreams } from "./transport/stream-negotiate.ts";
 import { shareStreams } from "./transport/stream-share.ts";
 
 export interface GatewaySettings {
-  readonly supergraph: string;
+  /** Undefined where a registry has it. */
+  readonly supergraph: string | undefined;
   readonly members: string | undefined;
+  readonly registry?: RegistryAccess | undefined;
+  /** Path by name of the variant. */
+  readonly variant?: ReadonlyMap<string, string>;
   /** URLs that replace the supergraph's, by subgraph name. */
   readonly url: ReadonlyMap<string, string>;
   /** Milliseconds for one call to a subgraph. */
@@ -42,6 +50,7 @@ export interface GatewaySettings {
  * @throws StartError when a file is missing or faulty.
  */
 export async function createGateway(settings: GatewaySettings, log: Logger): Promise<FastifyInstance> {
+  const { registry, variant: variants = new Map<string, string>() } = settings;
   const http = createHttpTransport({
     deadline: settings.subgraphDeadline,
     maxResponseSize: settings.maxResponseSize,
@@ -55,8 +64,8 @@ export async function createGateway(settings: GatewaySettings, log: Logger): Pro
   });
   const subscriptions = createSubscriptions(settings.maxSubscriptions, log);
   const graphs = await openGraphs({
-    supergraphFile: settings.supergraph,
-    membersFile: settings.members,
+    source: sourceOf(settings, log),
+    variants: [...variants.keys()],
     urls: settings.url,
     engine: settings.engine,
     ask: recordCalls(rememberFailures(checkEntities(http.ask), log)),
@@ -71,6 +80,8 @@ export async function createGateway(settings: GatewaySettings, log: Logger): Pro
     log,
     bodyLimit: settings.bodyLimit,
     sandbox: settings.sandbox ? { examples: settings.examples } : undefined,
+    variants,
+    usage: registry && reportUsage(registry, log),
     subscriptions,
     maxSubscriptionsPerConnection: settings.maxSubscriptionsPerConnection,
     heartbeat: settings.heartbeat,
@@ -78,4 +89,10 @@ export async function createGateway(settings: GatewaySettings, log: Logger): Pro
   server.addHook("onClose", http.close);
   server.addHook("onClose", connections.close);
   return server;
+}
+
+function sourceOf({ supergraph, members, registry }: GatewaySettings, log: Logger): GraphSource {
+  if (registry !== undefined) return registrySource(registry, log);
+  if (supergraph !== undefined) return fileSource(supergraph, members, log);
+  throw new Error("a gateway needs a supergraph or a registry");
 }

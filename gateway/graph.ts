@@ -1,20 +1,19 @@
 /**
- * The graph that is served now: a supergraph with its engine, and the members with the transport to them.
- * Both come from files; when one changes, the graph is replaced as a whole, or, when it is faulty, kept.
+ * The graph that is served now: a supergraph with its engine, its variants, and the members with the transport to them.
+ * When its source has another, the graph is replaced as a whole, or, when that is faulty, kept.
  */
-import { readFile } from "node:fs/promises";
 import type { GraphQLSchema } from "graphql";
 import { StartError } from "../process/lifecycle.ts";
 import type { Logger } from "../process/log.ts";
 import { createStockEngine, type StockEngine } from "./execute/apollo.ts";
 import { createNativeEngine, type NativeEngine } from "./execute/engine.ts";
-import { NO_MEMBERS, readMembers, type MemberDirectory } from "./members.ts";
-import { readSupergraph, type Supergraph } from "./supergraph.ts";
+import type { GraphInput, GraphSource } from "./graph-source.ts";
+import type { MemberDirectory } from "./members.ts";
+import type { Supergraph } from "./supergraph.ts";
 import { routeSubgraphs } from "./transport/route.ts";
 import { routeStreams, type StreamRoutes } from "./transport/stream-route.ts";
 import type { StreamTransport } from "./transport/stream.ts";
 import type { Transport } from "./transport/transport.ts";
-import { watchFile } from "./watch.ts";
 
 export type Engine = NativeEngine | StockEngine;
 
@@ -22,14 +21,17 @@ export interface Graph {
   readonly supergraph: Supergraph;
   readonly directory: MemberDirectory;
   readonly engine: Engine;
+  /** Engines of the variants that are served, over the same transport. */
+  readonly variants: ReadonlyMap<string, Engine>;
   readonly transport: Transport;
   readonly streams: StreamRoutes;
   readonly loadedAt: Date;
 }
 
 export interface GraphSources {
-  readonly supergraphFile: string;
-  readonly membersFile: string | undefined;
+  readonly source: GraphSource;
+  /** Names of the variants to serve. */
+  readonly variants: readonly string[];
   /** URLs that replace the supergraph's, by subgraph name. */
   readonly urls: ReadonlyMap<string, string>;
   readonly engine: Engine["kind"];
@@ -48,34 +50,37 @@ export interface Graphs {
   onGraph(listener: (graph: Graph) => void): void;
   /** Called after a new schema took the place of the one before. Returns how to end that. */
   onSchema(listener: (graph: Graph) => void): () => void;
-  /** Ends the watch on the files. */
+  /** Ends the watch on the source. */
   close(): void;
 }
 
 /**
- * Loads the graph, and watches its files.
- * @throws StartError when a file cannot be read or is faulty.
+ * Loads the graph, and watches its source.
+ * @throws StartError when there is no graph to begin with.
  */
 export async function openGraphs(sources: GraphSources): Promise<Graphs> {
-  const { supergraphFile, membersFile, log } = sources;
+  const { source, log } = sources;
   const graphs = new WeakMap<GraphQLSchema, Graph>();
   const listeners = new Set<(graph: Graph) => void>();
   const followers: ((graph: Graph) => void)[] = [];
-  let current = await build(sources, await loadSupergraph(supergraphFile), await loadMembers(membersFile));
+  let input = await source.load();
+  let current = await build(sources, input);
   graphs.set(current.engine.schema, current);
 
   async function reload(): Promise<void> {
-    const supergraph = await keepOnFault(log, current.supergraph, () => loadSupergraph(supergraphFile));
-    const directory = await keepOnFault(log, current.directory, () => loadMembers(membersFile));
-    if (supergraph.sdl === current.supergraph.sdl && directory.text === current.directory.text) return;
+    const loaded = await source.load(input);
+    if (isSame(loaded, input)) return;
     const before = current;
-    const next = await keepOnFault(log, before, () => build(sources, supergraph, directory, before));
+    const next = await keepOnFault(log, source.faulty, before, () => build(sources, loaded, before));
     if (next === before) return;
+    input = loaded;
     graphs.set(next.engine.schema, next);
     current = next;
     for (const follow of followers) follow(next);
     if (next.engine !== before.engine) for (const listener of listeners) listener(next);
+    const { supergraph, directory } = next;
     log.info({ subgraphs: supergraph.subgraphs.size, members: directory.members.length }, "graph reloaded");
+    await source.served?.(loaded);
   }
 
   // One reload after another: a slow one must not overtake the next.
@@ -85,9 +90,8 @@ export async function openGraphs(sources: GraphSources): Promise<Graphs> {
       log.error({ err: error }, "reload failed, the last good graph stays");
     });
   };
-  const watches = [supergraphFile, ...(membersFile === undefined ? [] : [membersFile])].map((file) =>
-    watchFile(file, changed),
-  );
+  await source.served?.(input);
+  const endWatch = source.watch(changed);
 
   return {
     get current() {
@@ -103,69 +107,82 @@ export async function openGraphs(sources: GraphSources): Promise<Graphs> {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    close() {
-      for (const end of watches) end();
+    close: endWatch,
+  };
+}
+
+/** The graphs as one of their variants shows them. */
+export function variantOf(graphs: Graphs, name: string): Graphs {
+  return {
+    ...graphs,
+    get current() {
+      const { current } = graphs;
+      const engine = current.variants.get(name);
+      if (engine === undefined) throw new Error(`variant "${name}" is not served`);
+      return { ...current, engine };
     },
   };
 }
 
-/** @param before its engine, with the plans it has made, is kept when only the members change */
-async function build(
-  { supergraphFile, urls, engine: kind, ask, stream, log }: GraphSources,
-  supergraph: Supergraph,
-  directory: MemberDirectory,
-  before?: Graph,
-): Promise<Graph> {
+function isSame(one: GraphInput, other: GraphInput): boolean {
+  return (
+    one.supergraph.sdl === other.supergraph.sdl &&
+    one.directory.text === other.directory.text &&
+    one.variants.size === other.variants.size &&
+    [...one.variants].every(([name, sdl]) => other.variants.get(name) === sdl)
+  );
+}
+
+/** @param before its engines, with the plans they have made, are kept where only something else changes */
+async function build(sources: GraphSources, input: GraphInput, before?: Graph): Promise<Graph> {
+  const { urls, ask, stream } = sources;
+  const { supergraph, directory } = input;
   const transport = routeSubgraphs(ask, supergraph, directory, urls);
   const streams = routeStreams(stream, supergraph, directory, urls);
-  const engine =
-    before?.supergraph.sdl === supergraph.sdl
-      ? before.engine
-      : await createEngine(kind, supergraph.sdl, log, before).catch((error: unknown) => {
-          throw new StartError(
-            `${supergraphFile} cannot be served: ${(error as Error).message}`,
-            "Compose the supergraph anew (Federation 2).",
-            { cause: error },
-          );
-        });
-  return { supergraph, directory, engine, transport, streams, loadedAt: new Date() };
+  const engine = await engineOf(sources, supergraph.sdl, before?.engine);
+  const variants = new Map<string, Engine>();
+  for (const name of sources.variants) {
+    const sdl = input.variants.get(name);
+    if (sdl === undefined)
+      throw new StartError(
+        `${sources.source.origin} has no variant "${name}"${input.variants.size === 0 ? "" : ` (${[...input.variants.keys()].join(", ")})`}.`,
+        "Define it in the registry, or leave --variant out.",
+      );
+    variants.set(name, await engineOf(sources, sdl, before?.variants.get(name)));
+  }
+  return { supergraph, directory, engine, variants, transport, streams, loadedAt: new Date() };
 }
+
+/** SDL that an engine was made of. */
+const SDL_OF = new WeakMap<Engine, string>();
 
 /** @param before what it was asked last is planned before the new engine takes its place */
-async function createEngine(kind: Engine["kind"], sdl: string, log: Logger, before?: Graph): Promise<Engine> {
-  if (kind === "apollo") return createStockEngine(sdl, log);
-  const engine = createNativeEngine(sdl);
-  if (before?.engine.kind === "native") await engine.warmFrom(before.engine);
-  return engine;
-}
-
-async function loadSupergraph(file: string): Promise<Supergraph> {
-  return readSupergraph(await read(file, "supergraph"), file);
-}
-
-async function loadMembers(file: string | undefined): Promise<MemberDirectory> {
-  return file === undefined ? NO_MEMBERS : readMembers(await read(file, "members"), file);
-}
-
-async function read(file: string, option: string): Promise<string> {
+async function engineOf(
+  { engine: kind, source, log }: GraphSources,
+  sdl: string,
+  before: Engine | undefined,
+): Promise<Engine> {
+  if (before !== undefined && SDL_OF.get(before) === sdl) return before;
   try {
-    return await readFile(file, "utf8");
+    const engine = kind === "apollo" ? await createStockEngine(sdl, log) : createNativeEngine(sdl);
+    if (engine.kind === "native" && before?.kind === "native") await engine.warmFrom(before);
+    SDL_OF.set(engine, sdl);
+    return engine;
   } catch (error) {
-    const reason =
-      (error as NodeJS.ErrnoException).code === "ENOENT" ? "no such file" : (error as Error).message;
     throw new StartError(
-      `cannot read ${file}: ${reason}.`,
-      `Give the path of a readable file with --${option}.`,
+      `${source.origin} cannot be served: ${(error as Error).message}`,
+      "Compose the supergraph anew (Federation 2).",
+      { cause: error },
     );
   }
 }
 
-async function keepOnFault<T>(log: Logger, lastGood: T, load: () => Promise<T>): Promise<T> {
+async function keepOnFault<T>(log: Logger, faulty: string, lastGood: T, load: () => Promise<T>): Promise<T> {
   try {
     return await load();
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
-    log.error({ fault: error.message }, "a changed file is faulty, the last good one stays");
+    log.error({ fault: error.message }, faulty);
     return lastGood;
   }
 }

@@ -3,11 +3,13 @@
  *
  *     node gateway/main.ts --supergraph supergraph.graphql --port 4000
  */
+import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { announceReady, onStop, runProgram } from "../process/lifecycle.ts";
+import { announceReady, onStop, runProgram, StartError } from "../process/lifecycle.ts";
 import { createLogger } from "../process/log.ts";
 import { readOptions, wholeNumber } from "../process/options.ts";
 import { createGateway } from "./gateway.ts";
+import type { RegistryAccess } from "./registry/follow.ts";
 import { GRAPHQL_PATH } from "./server/http.ts";
 import { listen } from "./server/listen.ts";
 
@@ -16,7 +18,7 @@ const PROGRAM = {
   summary: "serves one graph over the subgraphs of a Federation 2 supergraph",
   options: {
     supergraph: {
-      schema: z.string({ error: "is required: the file of the composed supergraph" }),
+      schema: z.string().optional(),
       help: "Composed supergraph SDL; loaded anew when the file changes.",
       env: "SUPERGRAPH",
       placeholder: "FILE",
@@ -26,6 +28,31 @@ const PROGRAM = {
       help: "Members of partitioned subgraphs (JSON); loaded anew when the file changes.",
       env: "MEMBERS",
       placeholder: "FILE",
+    },
+    registry: {
+      schema: z.url({ protocol: /^https?$/, error: "must be an http or https URL" }).optional(),
+      help: "Registry to have supergraph, members and variants from, in place of files.",
+      env: "REGISTRY",
+      placeholder: "URL",
+    },
+    registryKeyFile: {
+      schema: z.string().optional(),
+      help: "File with this gateway's key to the registry.",
+      env: "REGISTRY_KEY_FILE",
+      placeholder: "FILE",
+    },
+    registryCache: {
+      schema: z.string().optional(),
+      help: "File that keeps the last graph of the registry, to start from when it is away.",
+      env: "REGISTRY_CACHE",
+      placeholder: "FILE",
+    },
+    variant: {
+      schema: z.array(z.string()).default([]).transform(readVariants),
+      help: "Variant of the registry to serve at a path of its own; may be repeated.",
+      env: "VARIANTS",
+      placeholder: "NAME=/PATH",
+      multiple: true,
     },
     url: {
       schema: z.array(z.string()).default([]).transform(readUrls),
@@ -100,8 +127,10 @@ const PROGRAM = {
       placeholder: "DIR",
     },
   },
+  check: faultsTogether,
   examples: [
     "node gateway/main.ts --supergraph supergraph.graphql",
+    "node gateway/main.ts --registry http://127.0.0.1:4090 --registry-key-file gateway.key --variant public=/public/graphql",
     "node gateway/main.ts --supergraph supergraph.graphql --url stock=http://127.0.0.1:4001/graphql --port 4100",
   ],
 };
@@ -109,13 +138,66 @@ const PROGRAM = {
 runProgram(async () => {
   const options = readOptions(PROGRAM);
   const log = createLogger("gateway");
-  const server = await createGateway(options, log);
+  const { registry, registryKeyFile, registryCache, ...settings } = options;
+  const access = await accessTo(registry, registryKeyFile, registryCache);
+  const server = await createGateway({ ...settings, registry: access }, log);
   onStop(() => server.close());
   const { port, origin } = await listen(server, options.host, options.port);
   const url = `${origin}${GRAPHQL_PATH}`;
   log.info({ url }, "gateway listens");
   announceReady({ url, port });
 });
+
+/** Where the graph comes from must be clear. */
+function faultsTogether({
+  supergraph,
+  registry,
+  registryKeyFile,
+  variant,
+}: Readonly<Record<string, unknown>>): readonly string[] {
+  if (registry === undefined) {
+    const hasVariants = variant instanceof Map && variant.size > 0;
+    return [
+      ...(supergraph === undefined
+        ? ["SUPERGRAPH (or --supergraph): is required: the file of the composed supergraph; or --registry"]
+        : []),
+      ...(hasVariants ? ["--variant: needs --registry, which composes variants"] : []),
+    ];
+  }
+  return [
+    ...(supergraph === undefined ? [] : ["--registry: in place of --supergraph, not beside it"]),
+    ...(registryKeyFile === undefined ? ["--registry: needs --registry-key-file"] : []),
+  ];
+}
+
+async function accessTo(
+  url: string | undefined,
+  keyFile: string | undefined,
+  cacheFile: string | undefined,
+): Promise<RegistryAccess | undefined> {
+  if (url === undefined || keyFile === undefined) return undefined;
+  const key = await readFile(keyFile, "utf8").catch((error: Error) => {
+    throw new StartError(
+      `cannot read ${keyFile}: ${error.message}.`,
+      "Put this gateway's key there; the registry's operator issues it.",
+    );
+  });
+  return { url, key: key.trim(), cacheFile };
+}
+
+function readVariants(pairs: readonly string[], faults: z.RefinementCtx): ReadonlyMap<string, string> {
+  const paths = new Map<string, string>();
+  for (const pair of pairs) {
+    const [, name, path] = /^([A-Za-z][\w-]*)=(\/[\w/.-]+)$/.exec(pair) ?? [];
+    if (name !== undefined && path !== undefined && path !== GRAPHQL_PATH) paths.set(name, path);
+    else
+      faults.addIssue({
+        code: "custom",
+        message: `"${pair}" is not NAME=/PATH with a path other than ${GRAPHQL_PATH}`,
+      });
+  }
+  return paths;
+}
 
 function readUrls(pairs: readonly string[], faults: z.RefinementCtx): ReadonlyMap<string, string> {
   const urls = new Map<string, string>();

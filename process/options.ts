@@ -20,6 +20,8 @@ export interface Program<O extends Record<string, Option>> {
   readonly name: string;
   readonly summary: string;
   readonly options: O;
+  /** Faults of options that do not go together; those that are faulty by themselves are left out of `values`. */
+  readonly check?: (values: Readonly<Record<string, unknown>>) => readonly string[];
   readonly examples?: readonly string[];
 }
 
@@ -78,6 +80,7 @@ export function readOptions<O extends Record<string, Option>>(
       faults.push(`${where}: ${parsed.error.issues.map((issue) => issue.message).join("; ")}`);
     }
   }
+  faults.push(...(program.check?.(values) ?? []));
   if (faults.length > 0)
     throw new StartError(`${program.name}: ${faults.join("\n  ")}`, `See ${program.name} --help.`);
   return Object.freeze(values) as OptionValues<O>;

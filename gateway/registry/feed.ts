@@ -67,7 +67,8 @@ export async function openFeed(url: string, database: Database, log: Logger): Pr
     const now = new Date();
     const members = membersAt(state, now);
     const composition = state.composition.id;
-    const version = `${composition}-${hashOf(JSON.stringify(members)).slice(0, 8)}`;
+    const content = [members, state.supergraph, state.variants];
+    const version = `${composition}-${hashOf(JSON.stringify(content)).slice(0, 12)}`;
     if (version === current?.version) return;
     current = { version, composition, members, ...texts };
     for (const wake of waiting) wake();
@@ -123,6 +124,8 @@ export async function openFeed(url: string, database: Database, log: Logger): Pr
     },
     async after(version, wait) {
       const isKnown = () => current === undefined || current.version === version;
+      // Whoever has just published, and asks, must not be told what was before.
+      if (isKnown()) await refresh();
       while (!wait.aborted && isKnown()) {
         await new Promise<void>((resolve) => {
           const wake = (): void => {

@@ -69,7 +69,8 @@ export function coordinatesOf(document: DocumentNode, schema: GraphQLSchema): re
     document,
     visitWithTypeInfo(types, {
       Field: (node) => {
-        touched.add(`${types.getParentType()?.name}.${node.name.value}`);
+        const owner = types.getParentType();
+        if (owner && types.getFieldDef()) touched.add(`${owner.name}.${node.name.value}`);
       },
       Argument: (node, _key, parent) => {
         const owner = types.getParentType();

@@ -14,7 +14,8 @@ import {
 import type { Logger } from "../../process/log.ts";
 import type { RequestContext } from "../context.ts";
 import { errorMessage, GATEWAY_ERRORS, type GatewayErrorCode } from "../errors.ts";
-import type { Graphs } from "../graph.ts";
+import { type Graphs, variantOf } from "../graph.ts";
+import type { UsageReporter } from "../registry/reporter.ts";
 import { openRequest } from "../request.ts";
 import { registerGraphql } from "./graphql.ts";
 import type { Subscriptions } from "../subscriptions.ts";
@@ -31,6 +32,10 @@ export interface ServerOptions {
   readonly bodyLimit: number;
   /** Undefined when browsers get no sandbox. */
   readonly sandbox: { readonly examples: string | undefined } | undefined;
+  /** Path by name of the variant. */
+  readonly variants: ReadonlyMap<string, string>;
+  /** Undefined where nobody is told what clients ask. */
+  readonly usage: UsageReporter | undefined;
   readonly subscriptions: Subscriptions;
   /** Operations at once on one WebSocket. */
   readonly maxSubscriptionsPerConnection: number;
@@ -49,6 +54,8 @@ export async function createServer({
   log,
   bodyLimit,
   sandbox,
+  variants,
+  usage,
   subscriptions,
   maxSubscriptionsPerConnection: mostPerConnection,
   heartbeat,
@@ -99,7 +106,9 @@ export async function createServer({
     if (stopping) reply.header("connection", "close");
   });
   app.addHook("onResponse", async (request, reply) => {
-    logRequest(log, request, contextOf(request), reply.statusCode, reply.elapsedTime);
+    const context = contextOf(request);
+    logRequest(log, request, context, reply.statusCode, reply.elapsedTime);
+    usage?.record(graphOf(request), context, request.headers);
   });
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const code = refusal(error);
@@ -113,6 +122,13 @@ export async function createServer({
     reply.code(GATEWAY_ERRORS.NOT_FOUND.status).send(errorBody("NOT_FOUND", contextOf(request), {})),
   );
 
+  const variantGraphs = new Map([...variants].map(([name, path]) => [path, variantOf(graphs, name)]));
+  const variantNames = new Map([...variants].map(([name, path]) => [path, name]));
+  const graphOf = ({ routeOptions: { url = "" } }: FastifyRequest) => ({
+    variant: variantNames.get(url) ?? "",
+    schema: (variantGraphs.get(url) ?? graphs).current.engine.schema,
+  });
+
   registerHealth(app, graphs, subscriptions, () => stopping);
   if (sandbox !== undefined) await registerSandbox(app, { graphqlPath: GRAPHQL_PATH, ...sandbox });
   if (graphs.current.engine.kind === "apollo") {
@@ -125,8 +141,11 @@ export async function createServer({
     app.addHook("onClose", () => front.stop());
   } else {
     registerGraphql(app, GRAPHQL_PATH, graphs, log, contextOf, { subscriptions, heartbeat });
+    for (const [path, variant] of variantGraphs)
+      registerGraphql(app, path, variant, log, contextOf, { subscriptions, heartbeat });
     app.addHook("onClose", async () => graphs.close());
   }
+  if (usage !== undefined) app.addHook("onClose", () => usage.close());
   return app;
 }
 
