@@ -38,5 +38,5 @@ export function migrationDirectories(agencyCode: string): readonly string[] {
 export const DATABASE_OWNERS: readonly string[] = AGENCIES.map((agency) => agency.code);
 
 function agencyFolders(server: Server): readonly string[] {
-  return ["kit/migrations", "kit/agency/migrations", `${server}/migrations`];
+  return ["kit/migrations", "kit/sources/tables/migrations", `${server}/migrations`];
 }

@@ -8,7 +8,7 @@ import pg from "pg";
 import { StartError } from "../../process/lifecycle.ts";
 import { CENTER_TABLES, CenterSeed } from "../../subgraphs/center/seed.ts";
 import { DEPARTMENT_TABLES, DepartmentSeed } from "../../subgraphs/departments/seed.ts";
-import { CONTRACT_TABLES, ContractSeed, type OwnSeed } from "../../subgraphs/kit/agency/seed.ts";
+import { CONTRACT_TABLES, ContractSeed, type OwnSeed } from "../../subgraphs/kit/sources/tables/seed.ts";
 import { BulkLoad } from "../../subgraphs/kit/bulk-load.ts";
 import { ensureDatabase, migrate } from "../../process/database.ts";
 import { POLICE_TABLES, PoliceSeed } from "../../subgraphs/police/seed.ts";

@@ -1,6 +1,6 @@
 /** Turns the sample province's licences and land records into rows of a department's tables. */
 import type { CasePlan, DossierPlan } from "../../province/seed/plan.ts";
-import type { OwnSeed } from "../kit/agency/seed.ts";
+import type { OwnSeed } from "../kit/sources/tables/seed.ts";
 import type { OpenTable } from "../kit/bulk-load.ts";
 import type { CopyRows } from "../kit/copy-rows.ts";
 

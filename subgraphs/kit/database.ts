@@ -13,6 +13,12 @@ export function openDatabase(url: string, poolSize?: number): Database {
   return open(url, poolSize, explain);
 }
 
+/** Of an agency that keeps nothing itself: it can be read, from its source, and not changed. */
+export function noDatabase(agency: string): Database {
+  const refuse = (): Promise<never> => Promise.reject(new Error(`agency ${agency} has no database`));
+  return { query: refuse, transaction: refuse, close: () => Promise.resolve() };
+}
+
 function explain(error: unknown): unknown {
   // PostgreSQL stores every character but NUL: a text with one is the caller's mistake, wherever it stood.
   return sqlState(error) === "22021"

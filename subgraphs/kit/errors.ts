@@ -117,6 +117,29 @@ export const ERRORS = {
     en: ({ key }) => `idempotency key "${key}" was used for another request; use a new key`,
     vi: ({ key }) => `khóa chống lặp "${key}" đã dùng cho yêu cầu khác; hãy dùng khóa mới`,
   }),
+  NOT_SUPPORTED: messages<{ agency: string; field: string; allowed: string }>({
+    en: ({ agency, field, allowed }) =>
+      `the system of agency ${agency} does not support ${field}; allowed: ${allowed || "reading only"}`,
+    vi: ({ agency, field, allowed }) =>
+      `phần mềm của cơ quan ${agency} không hỗ trợ ${field}; cho phép: ${allowed || "chỉ tra cứu"}`,
+  }),
+  SOURCE_UNREACHABLE: messages<{ agency: string; service: string; reason: string }>({
+    en: ({ agency, service, reason }) =>
+      `the system of agency ${agency} does not answer (${service}: ${reason}); try again later`,
+    vi: ({ agency, service, reason }) =>
+      `phần mềm của cơ quan ${agency} không phản hồi (${service}: ${reason}); hãy thử lại sau`,
+  }),
+  SOURCE_FAILED: messages<{ agency: string; service: string; reason: string }>({
+    en: ({ agency, service, reason }) =>
+      `the system of agency ${agency} gave no usable answer (${service}: ${reason})`,
+    vi: ({ agency, service, reason }) =>
+      `phần mềm của cơ quan ${agency} trả lời không dùng được (${service}: ${reason})`,
+  }),
+  SOURCE_REFUSED: messages<{ agency: string; service: string; reason: string }>({
+    en: ({ agency, service, reason }) =>
+      `the system of agency ${agency} refuses this (${service}): ${reason}`,
+    vi: ({ agency, service, reason }) => `phần mềm của cơ quan ${agency} từ chối (${service}): ${reason}`,
+  }),
   INTERNAL_ERROR: messages<Record<string, never>>({
     en: () => "the agency's system failed; the operator finds the cause under this request's id",
     vi: () => "hệ thống của cơ quan gặp lỗi; người vận hành tra nguyên nhân theo mã yêu cầu",
@@ -124,6 +147,13 @@ export const ERRORS = {
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;
+
+/** Codes that say nothing about the request: the same one may succeed later. */
+export const TEMPORARY_ERRORS: ReadonlySet<string> = new Set<ErrorCode>([
+  "INTERNAL_ERROR",
+  "SOURCE_UNREACHABLE",
+  "SOURCE_FAILED",
+]);
 export type ErrorParameters<C extends ErrorCode> = Parameters<(typeof ERRORS)[C]["en"]>[0];
 
 /** An expected failure: told to the client with its code; its parameters stand in `extensions` for programs. */

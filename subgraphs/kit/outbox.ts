@@ -7,7 +7,7 @@
  */
 import type { Logger } from "../../process/log.ts";
 import type { Database, Queryable } from "../../process/database.ts";
-import { ERRORS } from "./errors.ts";
+import { ERRORS, TEMPORARY_ERRORS } from "./errors.ts";
 
 export interface Message {
   /** Messages of one topic are delivered one after another. */
@@ -22,6 +22,9 @@ export interface Outbox {
   flush(patienceMs?: number): Promise<void>;
   close(): Promise<void>;
 }
+
+/** Of an agency that changes nothing, and so has nothing to tell. */
+export const NO_OUTBOX: Outbox = { flush: () => Promise.resolve(), close: () => Promise.resolve() };
 
 interface Claimed {
   id: number;
@@ -173,7 +176,8 @@ async function post(gatewayUrl: string, message: Claimed, signal: AbortSignal): 
     if (error === undefined && response.ok) return { kind: "delivered" };
     const code = error?.extensions?.code ?? `HTTP ${response.status}`;
     const reason = `${code}: ${error?.message ?? "no answer in GraphQL's form"}`;
-    return { kind: Object.hasOwn(ERRORS, code) && code !== "INTERNAL_ERROR" ? "refused" : "failed", reason };
+    const isFinal = Object.hasOwn(ERRORS, code) && !TEMPORARY_ERRORS.has(code);
+    return { kind: isFinal ? "refused" : "failed", reason };
   } catch (error) {
     // fetch itself says only "fetch failed": what failed stands in the cause.
     const cause: unknown = error instanceof TypeError && error.cause ? error.cause : error;

@@ -1,6 +1,6 @@
 /** Turns the sample province's citizens and residences into rows of the police's tables. */
 import type { CasePlan, DossierPlan, ResidencePlan } from "../../province/seed/plan.ts";
-import type { OwnSeed } from "../kit/agency/seed.ts";
+import type { OwnSeed } from "../kit/sources/tables/seed.ts";
 import type { OpenTable } from "../kit/bulk-load.ts";
 import type { CopyRows } from "../kit/copy-rows.ts";
 

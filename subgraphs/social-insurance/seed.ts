@@ -1,6 +1,6 @@
 /** Turns the sample province's insured persons, cards and allowances into rows of social insurance's tables. */
 import type { CasePlan, DossierPlan, HealthCardPlan } from "../../province/seed/plan.ts";
-import type { OwnSeed } from "../kit/agency/seed.ts";
+import type { OwnSeed } from "../kit/sources/tables/seed.ts";
 import type { OpenTable } from "../kit/bulk-load.ts";
 import type { CopyRows } from "../kit/copy-rows.ts";
 

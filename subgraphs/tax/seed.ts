@@ -6,7 +6,7 @@ import type {
   NoticePlan,
   PersonPlan,
 } from "../../province/seed/plan.ts";
-import type { OwnSeed } from "../kit/agency/seed.ts";
+import type { OwnSeed } from "../kit/sources/tables/seed.ts";
 import type { OpenTable } from "../kit/bulk-load.ts";
 import type { CopyRows } from "../kit/copy-rows.ts";
 

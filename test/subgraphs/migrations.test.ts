@@ -60,7 +60,10 @@ test("legs, history and kept answers of the centre find their dossier by its num
 });
 
 test("steps of a case keep their order, and what is not known of them", async () => {
-  const db = await before("kit/migrations/0001_writing.sql", "kit/agency/migrations/0002_contract.sql");
+  const db = await before(
+    "kit/migrations/0001_writing.sql",
+    "kit/sources/tables/migrations/0002_contract.sql",
+  );
   const steps = [
     { name: "Tiếp nhận", officer: "CB01", startedAt: "2026-03-02T01:00:00Z", finishedAt: null },
     { name: "Ký duyệt", officer: null, startedAt: null, finishedAt: null },
@@ -76,7 +79,7 @@ test("steps of a case keep their order, and what is not known of them", async ()
      from unnest($1::jsonb[]) with ordinality as given (steps, place)`,
     [[JSON.stringify(steps), "[]"]],
   );
-  await run(db, "kit/agency/migrations/0004_case_steps.sql");
+  await run(db, "kit/sources/tables/migrations/0004_case_steps.sql");
   const stored = await db.query(
     `select step_names as names, step_officers as officers, step_started as started, step_finished as finished
      from agency_case order by dossier_code`,

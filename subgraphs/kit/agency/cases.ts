@@ -13,7 +13,8 @@ import { allowedMoves, assertMove, isClosed, isPaused, type State } from "../sta
 import { parseText } from "../text.ts";
 import { deadline, resumed } from "./clock.ts";
 import type { Agency, CasePayload } from "./context.ts";
-import * as sql from "./sql.ts";
+import type { CaseRow, ProcedureRow, StepRow } from "./rows.ts";
+import type { CaseChanges, ChangeName, ChangeSession } from "./source.ts";
 
 export interface OpenCase {
   readonly dossierCode: string;
@@ -27,7 +28,7 @@ export interface OpenCase {
 
 /** What a change makes of a locked case; `note` and `officerCode` go into the history. */
 interface Change {
-  readonly row: sql.CaseRow;
+  readonly row: CaseRow;
   /** A state passed through on the way, with an event of its own. */
   readonly via?: State;
   readonly officerCode?: string | null | undefined;
@@ -47,8 +48,10 @@ export function openCase(agency: Agency, request: KeyedRequest, input: OpenCase)
   const personalId = input.personalId == null ? null : parsePersonalId(input.personalId, "input.personalId");
   const taxCode = input.taxCode == null ? null : parseTaxCode(input.taxCode, "input.taxCode");
   const applicantName = optionalText(input.applicantName, "input.applicantName");
+  const changes = changesOf(agency, "openCase");
   return once(agency.database, request, async (tx) => {
-    const procedure = await requireProcedure(tx, agency, procedureCode);
+    const session = changes.begin(tx, request);
+    const procedure = await requireProcedure(session, agency, procedureCode);
     const now = new Date();
     if (procedure.validTo !== null && procedure.validTo < dayOf(now))
       throw new AgencyError("UNKNOWN_PROCEDURE", {
@@ -56,27 +59,27 @@ export function openCase(agency: Agency, request: KeyedRequest, input: OpenCase)
         allowed: `it was valid until ${procedure.validTo}`,
       });
     const receivedAt = input.receivedAt ?? now;
-    const row = await sql.insertCase(tx, {
-      dossierCode,
-      procedureCode,
-      receivedAt,
-      dueAt: input.dueAt ?? deadline(agency, procedure, receivedAt),
-      applicantName,
-      personalId,
-      taxCode,
-      steps: procedure.steps.map(({ name }) => ({ name, officer: null, startedAt: null, finishedAt: null })),
-    });
+    // The centre opened the case itself: this first event is not reported back.
+    const row = await session.open(
+      {
+        dossierCode,
+        procedureCode,
+        receivedAt,
+        dueAt: input.dueAt ?? deadline(agency, procedure, receivedAt),
+        applicantName,
+        personalId,
+        taxCode,
+        steps: procedure.steps.map(({ name }) => ({
+          name,
+          officer: null,
+          startedAt: null,
+          finishedAt: null,
+        })),
+      },
+      now,
+    );
     if (row === undefined)
       throw new AgencyError("CASE_EXISTS", { agency: agency.code, dossier: dossierCode });
-    // The centre opened the case itself: this first event is not reported back.
-    await sql.insertEvent(tx, {
-      caseId: row.id,
-      at: now,
-      from: null,
-      to: row.state,
-      officerCode: null,
-      note: null,
-    });
     return { case: row };
   });
 }
@@ -93,13 +96,13 @@ export function advanceCase(
   },
 ): Promise<CasePayload> {
   const note = optionalText(args.note, "note");
-  return change(agency, request, args.dossierCode, async (tx, row) => {
+  return change(agency, "advanceCase", request, args.dossierCode, async (session, row) => {
     assertMove(row.state, args.to, row.resumeState);
     if (args.to === "AWAITING_SUPPLEMENT") throw ownMutation(args.to, "requestSupplement");
     if (args.to === "COMPLETED") throw ownMutation(args.to, "completeCase");
     if (row.state === "AWAITING_SUPPLEMENT" && args.to === row.resumeState)
       throw ownMutation(args.to, "receiveSupplement");
-    await requireOfficer(tx, args.officerCode);
+    await requireOfficer(session, args.officerCode);
     const now = new Date();
     const moved = isPaused(row.state) && !isClosed(args.to) ? resumed(agency, row, now) : row;
     return {
@@ -132,12 +135,12 @@ export function finishStep(
   },
 ): Promise<CasePayload> {
   const note = optionalText(args.note, "note");
-  return change(agency, request, args.dossierCode, async (tx, row) => {
+  return change(agency, "finishStep", request, args.dossierCode, async (session, row) => {
     const current = row.steps.findIndex((step) => step.startedAt !== null && step.finishedAt === null);
     const step = row.steps[current];
     if (step === undefined || row.state !== "IN_PROGRESS")
       throw new AgencyError("NO_OPEN_STEP", { state: row.state });
-    await requireOfficer(tx, args.nextOfficerCode);
+    await requireOfficer(session, args.nextOfficerCode);
     const now = new Date();
     const finished = row.steps.with(current, { ...step, finishedAt: now });
     const nextOfficer = args.nextOfficerCode ?? row.officerCode;
@@ -162,9 +165,9 @@ export function requestSupplement(
 ): Promise<CasePayload> {
   const documents = requireTexts(args.documents, "documents");
   const reason = parseText(args.reason, "reason");
-  return change(agency, request, args.dossierCode, async (tx, row) => {
+  return change(agency, "requestSupplement", request, args.dossierCode, async (session, row) => {
     assertMove(row.state, "AWAITING_SUPPLEMENT", row.resumeState);
-    await requireOfficer(tx, args.officerCode);
+    await requireOfficer(session, args.officerCode);
     const now = new Date();
     const supplement = { documents, reason, requestedAt: now.toISOString(), receivedAt: null };
     return {
@@ -191,7 +194,7 @@ export function receiveSupplement(
   args: { dossierCode: string; documents: readonly string[] },
 ): Promise<CasePayload> {
   const documents = requireTexts(args.documents, "documents");
-  return change(agency, request, args.dossierCode, async (tx, row) => {
+  return change(agency, "receiveSupplement", request, args.dossierCode, async (session, row) => {
     const to = row.resumeState;
     if (row.state !== "AWAITING_SUPPLEMENT" || to === null)
       throw new AgencyError("ILLEGAL_TRANSITION", {
@@ -200,7 +203,7 @@ export function receiveSupplement(
         allowed: allowedMoves(row.state, to),
       });
     const now = new Date();
-    const procedure = await requireProcedure(tx, agency, row.procedureCode);
+    const procedure = await requireProcedure(session, agency, row.procedureCode);
     const restarts = procedure.supplementClock === "RESTART";
     const last = row.supplements.at(-1);
     return {
@@ -227,11 +230,11 @@ export function withdrawCase(
   args: { dossierCode: string; reason?: string | null | undefined },
 ): Promise<CasePayload> {
   const reason = optionalText(args.reason, "reason");
-  return change(agency, request, args.dossierCode, (_tx, row) => {
+  return change(agency, "withdrawCase", request, args.dossierCode, (_session, row) => {
     // From 1 there is no way to 7: a case that no one has acknowledged is accepted first.
     const unseen = row.state === "REGISTERED";
     assertMove(unseen ? "ACCEPTED" : row.state, "WITHDRAWN", row.resumeState);
-    const ended: sql.CaseRow = {
+    const ended: CaseRow = {
       ...row,
       state: "WITHDRAWN",
       resumeState: null,
@@ -254,9 +257,9 @@ export function completeCase(
 ): Promise<CasePayload> {
   const resultNumber = parseText(args.result.number, "result.number", 100);
   const resultSummary = parseText(args.result.summary, "result.summary");
-  return change(agency, request, args.dossierCode, async (tx, row) => {
+  return change(agency, "completeCase", request, args.dossierCode, async (session, row) => {
     assertMove(row.state, "COMPLETED", row.resumeState);
-    await requireOfficer(tx, args.officerCode);
+    await requireOfficer(session, args.officerCode);
     const now = new Date();
     return {
       row: {
@@ -283,7 +286,7 @@ export function apologiseForDelay(
   args: { dossierCode: string; reason: string; newDueAt: Date },
 ): Promise<CasePayload> {
   const reason = parseText(args.reason, "reason");
-  return change(agency, request, args.dossierCode, (_tx, row) => {
+  return change(agency, "apologiseForDelay", request, args.dossierCode, (_session, row) => {
     if (isClosed(row.state))
       throw new AgencyError("ILLEGAL_TRANSITION", { from: row.state, to: "a new appointment", allowed: [] });
     if (row.delayPreviousDueAt !== null)
@@ -294,7 +297,7 @@ export function apologiseForDelay(
         value: formatInstant(args.newDueAt),
         allowed: `later than ${formatInstant(row.dueAt)}`,
       });
-    const changed: sql.CaseRow = {
+    const changed: CaseRow = {
       ...row,
       dueAt: args.newDueAt,
       delayReason: reason,
@@ -307,22 +310,22 @@ export function apologiseForDelay(
 
 async function change(
   agency: Agency,
+  name: ChangeName,
   request: KeyedRequest,
   givenCode: string,
-  work: (tx: Queryable, row: sql.CaseRow) => Promise<Change>,
+  work: (session: ChangeSession, row: CaseRow) => Promise<Change>,
 ): Promise<CasePayload> {
   const dossierCode = parseDossierCode(givenCode);
+  const changes = changesOf(agency, name);
   const payload = await once(agency.database, request, async (tx) => {
-    const before = await sql.lockCase(tx, dossierCode);
+    const session = changes.begin(tx, request);
+    const before = await session.hold(dossierCode);
     if (before === undefined)
       throw new AgencyError("UNKNOWN_CASE", { agency: agency.code, dossier: dossierCode });
-    const { row, via, officerCode = null, note = null } = await work(tx, before);
+    const { row: after, via, officerCode = null, note = null } = await work(session, before);
     const at = new Date();
-    await sql.updateCase(tx, row);
-    const event = { caseId: row.id, at, officerCode, note };
-    if (via !== undefined) await sql.insertEvent(tx, { ...event, from: before.state, to: via });
-    const sequence = await sql.insertEvent(tx, { ...event, from: via ?? before.state, to: row.state });
-    if (row.state !== before.state) await report(tx, agency, row, at, sequence);
+    const { row, mark } = await session.save({ name, before, after, via, at, officerCode, note });
+    if (row.state !== before.state) await report(tx, agency, row, at, mark);
     return { case: row };
   });
   await agency.outbox.flush();
@@ -330,7 +333,7 @@ async function change(
 }
 
 /** Tells the centre, so that the legs that wait for this one can begin. */
-function report(tx: Queryable, agency: Agency, row: sql.CaseRow, at: Date, sequence: number): Promise<void> {
+function report(tx: Queryable, agency: Agency, row: CaseRow, at: Date, mark: string): Promise<void> {
   return enqueue(tx, {
     topic: row.dossierCode,
     document: REPORT,
@@ -339,32 +342,45 @@ function report(tx: Queryable, agency: Agency, row: sql.CaseRow, at: Date, seque
       agencyCode: agency.code,
       state: row.state,
       at: at.toISOString(),
-      key: `report:${agency.code}:${row.dossierCode}:${sequence}`,
+      key: `report:${agency.code}:${row.dossierCode}:${mark}`,
     },
   });
 }
 
+/** @throws AgencyError NOT_SUPPORTED when the agency's system cannot make this change */
+function changesOf(agency: Agency, name: ChangeName): CaseChanges {
+  const { changes } = agency.source;
+  if (changes?.supported.has(name)) return changes;
+  throw new AgencyError("NOT_SUPPORTED", {
+    agency: agency.code,
+    field: name,
+    allowed: [...(changes?.supported ?? [])].join(", "),
+  });
+}
+
 /** Starts the first step that has not begun, unless one is under way. */
-function startStep(steps: readonly sql.StepRow[], officer: string | null, now: Date): readonly sql.StepRow[] {
+function startStep(steps: readonly StepRow[], officer: string | null, now: Date): readonly StepRow[] {
   if (steps.some((step) => step.startedAt !== null && step.finishedAt === null)) return steps;
   const next = steps.findIndex((step) => step.startedAt === null);
   const step = steps[next];
   return step === undefined ? steps : steps.with(next, { ...step, officer, startedAt: now });
 }
 
-async function requireProcedure(tx: Queryable, agency: Agency, code: string): Promise<sql.ProcedureRow> {
-  const [procedure] = await sql.findProcedures(tx, [code]);
-  if (procedure !== undefined) return procedure;
+async function requireProcedure(session: ChangeSession, agency: Agency, code: string): Promise<ProcedureRow> {
+  const [procedure] = await session.procedures([code]);
+  if (procedure instanceof Error) throw procedure;
+  if (procedure) return procedure;
   throw new AgencyError("UNKNOWN_PROCEDURE", {
     procedure: code,
     allowed: `see Agency.procedures of ${agency.code}`,
   });
 }
 
-async function requireOfficer(tx: Queryable, code: string | null | undefined): Promise<void> {
+async function requireOfficer(session: ChangeSession, code: string | null | undefined): Promise<void> {
   if (code == null) return;
-  const [officer] = await sql.findOfficers(tx, [code]);
-  if (officer === undefined) throw new AgencyError("UNKNOWN_OFFICER", { officer: code });
+  const [officer] = await session.officers([code]);
+  if (officer instanceof Error) throw officer;
+  if (!officer) throw new AgencyError("UNKNOWN_OFFICER", { officer: code });
 }
 
 function requireTexts(texts: readonly string[], field: string): readonly string[] {

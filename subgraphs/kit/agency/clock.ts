@@ -2,7 +2,7 @@
  * The clock of a case (thời hạn giải quyết): when it is due, and how a pause moves that.
  */
 import type { Agency } from "./context.ts";
-import type { CaseRow, ProcedureRow } from "./sql.ts";
+import type { CaseRow, ProcedureRow } from "./rows.ts";
 
 /** The deadline of a procedure for a case received at `from`. */
 export function deadline(agency: Agency, procedure: ProcedureRow, from: Date): Date {

@@ -1,21 +1,23 @@
 /**
- * What the contract's resolvers work with: the agency, its database, and loaders that batch within one request.
+ * What the contract's resolvers work with: the agency, its source, and loaders that batch within one request.
  */
-import type DataLoader from "dataloader";
+import DataLoader from "dataloader";
 import type { WorkingCalendar } from "../calendar.ts";
 import type { Connection } from "../connection.ts";
 import type { Database } from "../../../process/database.ts";
 import { AgencyError } from "../errors.ts";
 import { parseAgencyCode } from "../identifiers.ts";
-import { manyByKey, oneByKey } from "../loaders.ts";
 import type { Outbox } from "../outbox.ts";
 import type { RequestContext } from "../server.ts";
-import * as sql from "./sql.ts";
+import type { CaseRow, EventRow, OfficerRow, ProcedureRow, StepRow } from "./rows.ts";
+import type { AgencySource, ProcedurePage } from "./source.ts";
 
 /** One agency as a server runs it, for its whole life. */
 export interface Agency {
   /** Canonical agency code. */
   readonly code: string;
+  readonly source: AgencySource;
+  /** What the agency keeps itself: at least the keys of changes, and messages that wait. */
   readonly database: Database;
   readonly calendar: WorkingCalendar;
   readonly outbox: Outbox;
@@ -29,13 +31,13 @@ export interface AgencyRequest extends RequestContext {
 
 export interface AgencyLoaders {
   /** By dossier code. */
-  readonly cases: DataLoader<string, sql.CaseRow | null>;
+  readonly cases: DataLoader<string, CaseRow | null>;
   /** By short procedure code. */
-  readonly procedures: DataLoader<string, sql.ProcedureRow | null>;
+  readonly procedures: DataLoader<string, ProcedureRow | null>;
   /** By officer code. */
-  readonly officers: DataLoader<string, sql.OfficerRow | null>;
-  /** History by case id, oldest first. */
-  readonly events: DataLoader<number, sql.EventRow[]>;
+  readonly officers: DataLoader<string, OfficerRow | null>;
+  /** History by case, oldest first. */
+  readonly events: DataLoader<CaseRow, readonly EventRow[]>;
 }
 
 export interface AgencyKey {
@@ -52,10 +54,10 @@ export interface CaseKey {
 }
 
 /** A step with its place in the order, from 1. */
-export type CaseStepValue = sql.StepRow & { readonly order: number };
+export type CaseStepValue = StepRow & { readonly order: number };
 
 export interface CasePayload {
-  readonly case: sql.CaseRow;
+  readonly case: CaseRow;
 }
 
 export interface DurationValue {
@@ -63,30 +65,17 @@ export interface DurationValue {
   readonly unit: "WORKING_DAY" | "CALENDAR_DAY";
 }
 
-export type CaseConnection = Connection<sql.CaseRow>;
+export type CaseConnection = Connection<CaseRow>;
 export type CaseEdge = CaseConnection["edges"][number];
-/** With the search, so that the total is counted only when it is asked for. */
-export type ProcedureConnection = Connection<sql.ProcedureRow> & { readonly search: sql.ProcedureSearch };
+export type ProcedureConnection = ProcedurePage;
 export type ProcedureEdge = ProcedureConnection["edges"][number];
 
-export function createAgencyLoaders(database: Database): AgencyLoaders {
+export function createAgencyLoaders(source: AgencySource): AgencyLoaders {
   return {
-    cases: oneByKey(
-      (keys) => sql.findCases(database, keys),
-      (row) => row.dossierCode,
-    ),
-    procedures: oneByKey(
-      (keys) => sql.findProcedures(database, keys),
-      (row) => row.code,
-    ),
-    officers: oneByKey(
-      (keys) => sql.findOfficers(database, keys),
-      (row) => row.code,
-    ),
-    events: manyByKey(
-      (keys) => sql.findEvents(database, keys),
-      (row) => row.caseId,
-    ),
+    cases: new DataLoader((codes) => source.cases(codes)),
+    procedures: new DataLoader((codes) => source.procedures(codes)),
+    officers: new DataLoader((codes) => source.officers(codes)),
+    events: new DataLoader(async (cases) => (await source.events(cases)).map((events) => events ?? [])),
   };
 }
 

@@ -1,7 +1,7 @@
 // Generated from schema/agency.graphql by schema/build/codegen.ts. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { AgencyKey as AgencyParent, CaseConnection as AgencyCaseConnectionParent, CaseEdge as AgencyCaseEdgeParent, CaseStepValue as CaseStepParent, DurationValue as DurationParent, DossierKey as DossierParent, ProcedureConnection as ProcedureConnectionParent, ProcedureEdge as ProcedureEdgeParent, CasePayload as CasePayloadParent, AgencyRequest } from './context.ts';
-import type { CaseRow as AgencyCaseParent, EventRow as CaseEventParent, OfficerRow as OfficerParent, ProcedureRow as ProcedureParent } from './sql.ts';
+import type { CaseRow as AgencyCaseParent, EventRow as CaseEventParent, OfficerRow as OfficerParent, ProcedureRow as ProcedureParent } from './rows.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };

@@ -2,19 +2,13 @@
  * The contract (schema/agency.graphql) for one agency: what every member of the partition answers.
  */
 import { type Day, dayOf, instantOf, isLate, plusDays } from "../calendar.ts";
-import { readPage, toConnection } from "../connection.ts";
 import { parseDossierCode, parseProcedureCode } from "../identifiers.ts";
 import { CalendarDate, DateTime, Money } from "../scalars.ts";
 import { allowedMoves } from "../states.ts";
 import * as cases from "./cases.ts";
 import { type Agency, type AgencyLoaders, type DurationValue, requireOwn } from "./context.ts";
 import type { Resolvers } from "./generated.ts";
-import * as sql from "./sql.ts";
-
-/** Rank as PostgreSQL prints a float4, and code. */
-const PROCEDURE_KEY = [/^\d(\.\d{1,9})?(e-[0-3]\d)?$/, /^\d\.\d{6}$/];
-/** Time of reception in microseconds since 1970, and id. */
-const CASE_KEY = [/^-?\d{1,16}$/, /^\d{1,16}$/];
+import type { CaseSearch, OfficerRow, ProcedureRow } from "./rows.ts";
 
 export const contractResolvers: Resolvers = {
   DateTime,
@@ -53,20 +47,18 @@ export const contractResolvers: Resolvers = {
       requireOwn(agency, code);
       return { code: agency.code };
     },
-    procedures: async (_, args, { agency }) => {
-      const page = readPage(args, PROCEDURE_KEY);
-      const search: sql.ProcedureSearch = {
-        words: await searchWords(agency, args.search),
-        field: args.field ?? undefined,
-        onlineLevel: args.onlineLevel ?? undefined,
-      };
-      const rows = await sql.searchProcedures(agency.database, search, page);
-      return { ...toConnection(rows, page.limit, (row) => [row.rank ?? "0", row.code]), search };
-    },
-    cases: async (_, { filter, ...args }, { agency }) => {
-      const page = readPage(args, CASE_KEY);
+    procedures: (_, { search, field, onlineLevel, ...page }, { agency }) =>
+      agency.source.searchProcedures(
+        {
+          text: search == null || search.trim() === "" ? undefined : search,
+          field: field ?? undefined,
+          onlineLevel: onlineLevel ?? undefined,
+        },
+        page,
+      ),
+    cases: (_, { filter, ...page }, { agency }) => {
       const today = dayOf(new Date());
-      const search: sql.CaseSearch = {
+      const search: CaseSearch = {
         states: filter?.states ?? undefined,
         procedureCode:
           filter?.procedureCode == null
@@ -77,13 +69,12 @@ export const contractResolvers: Resolvers = {
         overdue: filter?.overdue ?? undefined,
         today: instantOf(today),
       };
-      const rows = await sql.searchCases(agency.database, search, page);
-      return toConnection(rows, page.limit, (row) => [row.receivedKey, String(row.id)]);
+      return agency.source.searchCases(search, page);
     },
   },
 
   ProcedureConnection: {
-    totalCount: ({ search }, _, { agency }) => sql.countProcedures(agency.database, search),
+    totalCount: ({ total }) => total(),
   },
 
   Procedure: {
@@ -116,9 +107,10 @@ export const contractResolvers: Resolvers = {
     dossier: (row) => ({ code: row.dossierCode }),
     procedure: async (row, _, { loaders }) => {
       const procedure = await loaders.procedures.load(row.procedureCode);
-      // The database's foreign key promises it.
-      if (procedure === null) throw new Error(`case ${row.id} has no procedure ${row.procedureCode}`);
-      return procedure;
+      if (procedure !== null) return procedure;
+      throw new Error(
+        `the procedure ${row.procedureCode} of case ${row.dossierCode} is not among the agency's`,
+      );
     },
     allowedStates: (row) => [...allowedMoves(row.state, row.resumeState)],
     isOverdue: (row) => isLate(row.dueAt, row.finishedAt),
@@ -132,7 +124,7 @@ export const contractResolvers: Resolvers = {
           },
     officer: (row, _, { loaders }) => officer(loaders, row.officerCode),
     steps: (row) => row.steps.map((step, index) => ({ order: index + 1, ...step })),
-    events: (row, _, { loaders }) => loaders.events.load(row.id),
+    events: (row, _, { loaders }) => loaders.events.load(row),
     supplements: (row) =>
       row.supplements.map(({ documents, reason, requestedAt, receivedAt }) => ({
         documents: [...documents],
@@ -164,23 +156,14 @@ function keyed(agency: Agency, operation: string, args: { agencyCode: string; id
   return { key: idempotencyKey, operation, args: rest };
 }
 
-/** A tsquery of all words, the last as a prefix, because people search while they type; undefined for no search. */
-async function searchWords(agency: Agency, search: string | null | undefined): Promise<string | undefined> {
-  if (search == null || search.trim() === "") return undefined;
-  const plain = await sql.plainText(agency.database, search);
-  // A tsquery has a syntax of its own: nothing but letters and digits may reach it.
-  const words = plain.match(/[\p{L}\p{N}]+/gu) ?? [];
-  return words.map((word, index) => (index === words.length - 1 ? `${word}:*` : word)).join(" & ");
-}
-
 function startOf(day: Day | null | undefined): Date | undefined {
   return day == null ? undefined : instantOf(day);
 }
 
-function duration(row: sql.ProcedureRow, amount: number): DurationValue {
+function duration(row: ProcedureRow, amount: number): DurationValue {
   return { amount, unit: row.calendarDays ? "CALENDAR_DAY" : "WORKING_DAY" };
 }
 
-function officer(loaders: AgencyLoaders, code: string | null): Promise<sql.OfficerRow | null> | null {
+function officer(loaders: AgencyLoaders, code: string | null): Promise<OfficerRow | null> | null {
   return code === null ? null : loaders.officers.load(code);
 }

@@ -1,19 +1,20 @@
 /**
  * Runs the contract, with an agency's own part beside it, for one agency or for several with a database each.
  */
-import { fileURLToPath } from "node:url";
 import type { FastifyRequest } from "fastify";
 import type { Logger } from "../../../process/log.ts";
 import { WorkingCalendar } from "../calendar.ts";
-import { type Database, ensureDatabase, migrate } from "../../../process/database.ts";
-import { KIT_MIGRATIONS, openDatabase } from "../database.ts";
+import type { Database } from "../../../process/database.ts";
+import { noDatabase, openDatabase } from "../database.ts";
 import { AgencyError } from "../errors.ts";
 import { parseAgencyCode } from "../identifiers.ts";
-import { startOutbox } from "../outbox.ts";
+import { NO_OUTBOX, startOutbox } from "../outbox.ts";
 import { type ResolverMap, buildServedSchema, readSdl } from "../sdl.ts";
 import { type SubgraphServer, serveSubgraph } from "../server.ts";
 import { type Agency, createAgencyLoaders } from "./context.ts";
+import { tablesSource } from "../sources/tables/source.ts";
 import { contractResolvers } from "./resolvers.ts";
+import type { SourceKind } from "./source.ts";
 
 /** What an agency adds to the contract. */
 export interface OwnPart {
@@ -29,12 +30,16 @@ export interface OwnPart {
 export interface ServedAgency {
   /** Canonical agency code. */
   readonly code: string;
-  readonly databaseUrl: string;
+  /** Left out only where `source` keeps nothing in it: then nothing can be changed. */
+  readonly databaseUrl?: string;
+  /** Where its procedures and cases are; the kit's own tables when left out. */
+  readonly source?: SourceKind;
 }
 
 export interface AgencyServerOptions {
   readonly agencies: readonly ServedAgency[];
-  readonly own: OwnPart;
+  /** Left out by agencies that add nothing. */
+  readonly own?: OwnPart;
   /** `/graphql` for one agency, `/:agency/graphql` for several. */
   readonly path: string;
   readonly host: string;
@@ -46,52 +51,56 @@ export interface AgencyServerOptions {
   readonly poolSize?: number;
 }
 
-const CONTRACT_MIGRATIONS = fileURLToPath(new URL("./migrations", import.meta.url));
-
-/** Directories whose migrations make an agency's database. */
-export function agencyMigrations(own: Pick<OwnPart, "migrations">): readonly string[] {
-  return [KIT_MIGRATIONS, CONTRACT_MIGRATIONS, own.migrations];
-}
-
 /** @throws StartError when a database cannot be reached or the port is taken. */
 export async function serveAgencies(options: AgencyServerOptions): Promise<SubgraphServer> {
+  const { own } = options;
   const calendar = new WorkingCalendar();
-  const served = await Promise.all(
-    options.agencies.map(async ({ code, databaseUrl }): Promise<Agency> => {
-      await ensureDatabase(databaseUrl);
-      await migrate(databaseUrl, agencyMigrations(options.own));
-      const database = openDatabase(databaseUrl, options.poolSize);
-      const log = options.log.child({ agency: code });
-      return { code, database, calendar, outbox: startOutbox(database, options.gatewayUrl, log) };
-    }),
-  );
+  const served = await Promise.all(options.agencies.map((agency) => openAgency(agency, calendar, options)));
   const agencies = new Map(served.map((agency) => [agency.code, agency]));
+  const contract = { typeDefs: readSdl("agency"), resolvers: contractResolvers };
   const server = await serveSubgraph({
     host: options.host,
     port: options.port,
     path: options.path,
     log: options.log,
-    schema: buildServedSchema([
-      { typeDefs: readSdl("agency"), resolvers: contractResolvers },
-      { typeDefs: readSdl(options.own.sdl), resolvers: options.own.resolvers },
-    ]),
+    schema: buildServedSchema(
+      own === undefined ? [contract] : [contract, { typeDefs: readSdl(own.sdl), resolvers: own.resolvers }],
+    ),
     context: (request) => {
       const agency = findAgency(agencies, request);
       return {
         agency,
-        loaders: createAgencyLoaders(agency.database),
-        ...options.own.loaders(agency.database),
+        loaders: createAgencyLoaders(agency.source),
+        ...own?.loaders(agency.database),
       };
     },
-    ready: () => Promise.all(served.map(({ database }) => database.query("select 1"))),
+    ready: () => Promise.all(served.map(({ source }) => source.ready())),
   });
   return {
     ...server,
     close: async () => {
       await server.close();
+      await Promise.all(served.map(({ source }) => source.close()));
       await Promise.all(served.map(({ outbox }) => outbox.close()));
       await Promise.all(served.map(({ database }) => database.close()));
     },
+  };
+}
+
+async function openAgency(
+  { code, databaseUrl, source: kind = tablesSource }: ServedAgency,
+  calendar: WorkingCalendar,
+  { own, poolSize, gatewayUrl, log }: AgencyServerOptions,
+): Promise<Agency> {
+  await kind.prepare({ code, databaseUrl, ownMigrations: own?.migrations });
+  const database = databaseUrl === undefined ? noDatabase(code) : openDatabase(databaseUrl, poolSize);
+  return {
+    code,
+    source: kind.open({ code, database, calendar }),
+    database,
+    calendar,
+    outbox:
+      databaseUrl === undefined ? NO_OUTBOX : startOutbox(database, gatewayUrl, log.child({ agency: code })),
   };
 }
 

@@ -76,6 +76,8 @@ describe("the error table", () => {
     until: "2026-03-02T17:00:00+07:00",
     remaining: 5,
     key: "key-0001",
+    service: "cases",
+    reason: "time-out",
     faults: [{ code: "UNKNOWN_OFFICER", officer: "CB01" }],
   };
 

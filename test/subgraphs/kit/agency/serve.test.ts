@@ -1,7 +1,9 @@
 import { pino } from "pino";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { departmentPart } from "../../../../subgraphs/departments/own-part.ts";
-import { agencyMigrations, serveAgencies } from "../../../../subgraphs/kit/agency/serve.ts";
+import { serveAgencies } from "../../../../subgraphs/kit/agency/serve.ts";
+import { KIT_MIGRATIONS } from "../../../../subgraphs/kit/database.ts";
+import { TABLES_MIGRATIONS } from "../../../../subgraphs/kit/sources/tables/source.ts";
 import { createDatabase, dropDatabase, freshDatabaseUrl } from "../../../setup/database.ts";
 import {
   type TestAgency,
@@ -123,7 +125,7 @@ test("an agency without its database is live but not ready, and says nothing of 
 });
 
 test("a start on a database that is there already finds what it left", async () => {
-  const database = await createDatabase(agencyMigrations(departmentPart));
+  const database = await createDatabase([KIT_MIGRATIONS, TABLES_MIGRATIONS, departmentPart.migrations]);
   await insertProcedure(database);
   const options = {
     agencies: [{ code: "H56.05", databaseUrl: database.url }],

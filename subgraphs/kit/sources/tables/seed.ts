@@ -1,13 +1,13 @@
 /**
  * Turns the sample province's catalogue and cases into rows of the contract's tables, at any agency.
  */
-import { officersOf } from "../../../province/catalogue/officers.ts";
-import type { Procedure } from "../../../province/catalogue/procedure.ts";
-import { proceduresOf } from "../../../province/catalogue/procedures.ts";
-import type { CasePlan, DossierPlan, StepPlan, SupplementPlan } from "../../../province/seed/plan.ts";
-import type { BulkLoad } from "../bulk-load.ts";
-import { type CopyRows, textArrayField } from "../copy-rows.ts";
-import { formatInstant } from "../scalars.ts";
+import { officersOf } from "../../../../province/catalogue/officers.ts";
+import type { Procedure } from "../../../../province/catalogue/procedure.ts";
+import { proceduresOf } from "../../../../province/catalogue/procedures.ts";
+import type { CasePlan, DossierPlan, StepPlan, SupplementPlan } from "../../../../province/seed/plan.ts";
+import type { BulkLoad } from "../../bulk-load.ts";
+import { type CopyRows, textArrayField } from "../../copy-rows.ts";
+import { formatInstant } from "../../scalars.ts";
 
 export const CONTRACT_TABLES = [
   "idempotency",

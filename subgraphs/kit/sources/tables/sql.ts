@@ -1,118 +1,39 @@
 /**
- * All SQL of the contract: procedures, officers, cases and their history. Times are `Date`, states are names.
+ * All SQL of the kit's own tables: procedures, officers, cases and their history. Times are `Date`, states are names.
  */
-import type { Queryable } from "../../../process/database.ts";
-import type { Page } from "../connection.ts";
-import { type State, codeOf, stateOf } from "../states.ts";
+import type { Queryable } from "../../../../process/database.ts";
+import type {
+  CaseRow,
+  CaseSearch,
+  EventRow,
+  NewCase,
+  OfficerRow,
+  ProcedureRow,
+  StepRow,
+} from "../../agency/rows.ts";
+import type { Page } from "../../connection.ts";
+import { codeOf, stateOf } from "../../states.ts";
 
-export interface OfficerRow {
-  readonly code: string;
-  readonly name: string;
-  readonly title: string;
-}
-
-export interface ProcedureRow {
-  readonly code: string;
-  readonly name: string;
-  readonly field: string;
-  readonly level: "CENTRAL" | "PROVINCE" | "DISTRICT" | "COMMUNE";
-  readonly statutoryDays: number;
-  readonly committedDays: number;
-  readonly onlineDays: number | null;
-  readonly calendarDays: boolean;
-  readonly fee: number;
-  readonly onlineLevel: "NONE" | "PARTIAL" | "FULL";
-  readonly oneStopKind: "ONE_STOP" | "INTERCONNECTED" | "INTERCONNECTED_LEVELS";
-  readonly documents: readonly { name: string; originals: number; copies: number; optional: boolean }[];
-  readonly steps: readonly { name: string; role: string; hours: number }[];
-  readonly decision: string;
-  readonly issuedOn: string;
-  readonly validFrom: string;
-  readonly validTo: string | null;
-  readonly supplementClock: "RESTART" | "PAUSE";
-  /** `HH:MM:SS`, Vietnam time. */
-  readonly receptionCutoff: string;
-  /** How well it matches the search, as PostgreSQL prints a float4; only in lists. */
-  readonly rank?: string;
-}
-
-/** A step of a case; the officer is a code. */
-export interface StepRow {
-  readonly name: string;
-  readonly officer: string | null;
-  readonly startedAt: Date | null;
-  readonly finishedAt: Date | null;
-}
-
-export interface SupplementRow {
-  readonly documents: readonly string[];
-  readonly reason: string;
-  readonly requestedAt: string;
-  readonly receivedAt: string | null;
-}
-
-export interface CaseRow {
+/** A case with what its cursor is made of: `receivedAt` in microseconds since 1970, as a `Date` holds only milliseconds. */
+export interface TableCaseRow extends CaseRow {
   readonly id: number;
-  readonly dossierCode: string;
-  readonly procedureCode: string;
-  readonly state: State;
-  /** What a supplement, a payment or a suspension returns to. */
-  readonly resumeState: State | null;
-  readonly receivedAt: Date;
-  readonly dueAt: Date;
-  readonly pausedAt: Date | null;
-  readonly finishedAt: Date | null;
-  readonly officerCode: string | null;
-  readonly delayReason: string | null;
-  readonly delayApologisedAt: Date | null;
-  readonly delayPreviousDueAt: Date | null;
-  readonly resultNumber: string | null;
-  readonly resultSummary: string | null;
-  readonly resultIssuedAt: Date | null;
-  readonly steps: readonly StepRow[];
-  readonly supplements: readonly SupplementRow[];
-  /** `receivedAt` in microseconds since 1970, for cursors: a `Date` holds only milliseconds. */
   readonly receivedKey: string;
 }
 
-export interface EventRow {
+export interface TableEventRow extends EventRow {
   readonly caseId: number;
-  readonly sequence: number;
-  readonly at: Date;
-  readonly from: State | null;
-  readonly to: State;
-  readonly officerCode: string | null;
-  readonly note: string | null;
 }
 
-export interface NewCase {
-  readonly dossierCode: string;
-  readonly procedureCode: string;
-  readonly receivedAt: Date;
-  readonly dueAt: Date;
-  readonly applicantName: string | null;
-  readonly personalId: string | null;
-  readonly taxCode: string | null;
-  readonly steps: readonly StepRow[];
+/** A procedure in a list, with how well it matches the search, as PostgreSQL prints a float4. */
+export interface FoundProcedureRow extends ProcedureRow {
+  readonly rank: string;
 }
 
-export interface ProcedureSearch {
+export interface ProcedureWords {
   /** A tsquery such as `dang & ky:*`, or undefined for all. */
   readonly words: string | undefined;
   readonly field: string | undefined;
   readonly onlineLevel: string | undefined;
-}
-
-export interface CaseSearch {
-  readonly states: readonly State[] | undefined;
-  readonly procedureCode: string | undefined;
-  /** Received at or after. */
-  readonly from: Date | undefined;
-  /** Received before. */
-  readonly before: Date | undefined;
-  readonly overdue: boolean | undefined;
-  /** Midnight of today in Vietnam: what was due before is overdue. */
-  readonly today: Date;
 }
 
 const PROCEDURE = `code, name, field, level, statutory_days as "statutoryDays", committed_days as "committedDays",
@@ -127,7 +48,7 @@ const CASE = `id, dossier_code as "dossierCode", procedure_code as "procedureCod
   result_issued_at as "resultIssuedAt", step_names as "stepNames", step_officers as "stepOfficers", step_started as "stepStarted",
   step_finished as "stepFinished", supplements, (extract(epoch from received_at) * 1000000)::bigint::text as "receivedKey"`;
 
-type StoredCase = Omit<CaseRow, "state" | "resumeState" | "steps"> & {
+type StoredCase = Omit<TableCaseRow, "state" | "resumeState" | "steps"> & {
   state: number;
   resumeState: number | null;
   stepNames: string[];
@@ -143,9 +64,9 @@ export function findProcedures(db: Queryable, codes: readonly string[]): Promise
 /** Best match first, then by code; one row more than the page's limit where more follow. */
 export function searchProcedures(
   db: Queryable,
-  search: ProcedureSearch,
+  search: ProcedureWords,
   page: Page,
-): Promise<ProcedureRow[]> {
+): Promise<FoundProcedureRow[]> {
   return db.query(
     `with found as (
        select *, case when $1::text is null then 0 else ts_rank(search, $1::tsquery) end::real as rank
@@ -158,7 +79,7 @@ export function searchProcedures(
   );
 }
 
-export async function countProcedures(db: Queryable, search: ProcedureSearch): Promise<number> {
+export async function countProcedures(db: Queryable, search: ProcedureWords): Promise<number> {
   const [row] = await db.query<{ total: number }>(
     `select count(*) as total from procedure where ${PROCEDURE_MATCHES}`,
     [search.words, search.field, search.onlineLevel],
@@ -179,7 +100,7 @@ export function findOfficers(db: Queryable, codes: readonly string[]): Promise<O
   return db.query("select code, name, title from officer where code = any($1)", [codes]);
 }
 
-export async function findCases(db: Queryable, dossierCodes: readonly string[]): Promise<CaseRow[]> {
+export async function findCases(db: Queryable, dossierCodes: readonly string[]): Promise<TableCaseRow[]> {
   const rows = await db.query<StoredCase>(`select ${CASE} from agency_case where dossier_code = any($1)`, [
     dossierCodes,
   ]);
@@ -187,7 +108,7 @@ export async function findCases(db: Queryable, dossierCodes: readonly string[]):
 }
 
 /** Latest received first; one row more than the page's limit where more follow. */
-export async function searchCases(db: Queryable, search: CaseSearch, page: Page): Promise<CaseRow[]> {
+export async function searchCases(db: Queryable, search: CaseSearch, page: Page): Promise<TableCaseRow[]> {
   const rows = await db.query<StoredCase>(
     `select ${CASE} from agency_case
      where ($1::smallint[] is null or state = any($1))
@@ -213,8 +134,8 @@ export async function searchCases(db: Queryable, search: CaseSearch, page: Page)
   return rows.map(toCase);
 }
 
-export async function findEvents(db: Queryable, caseIds: readonly number[]): Promise<EventRow[]> {
-  const rows = await db.query<Omit<EventRow, "from" | "to"> & { from: number | null; to: number }>(
+export async function findEvents(db: Queryable, caseIds: readonly number[]): Promise<TableEventRow[]> {
+  const rows = await db.query<Omit<TableEventRow, "from" | "to"> & { from: number | null; to: number }>(
     `select case_id as "caseId", sequence, at, from_state as "from", to_state as "to", officer_code as "officerCode", note
      from case_event where case_id = any($1) order by case_id, sequence`,
     [caseIds],
@@ -227,7 +148,7 @@ export async function findEvents(db: Queryable, caseIds: readonly number[]): Pro
 }
 
 /** Locks the case until the transaction ends, so that two changes cannot both start from the same state. */
-export async function lockCase(tx: Queryable, dossierCode: string): Promise<CaseRow | undefined> {
+export async function lockCase(tx: Queryable, dossierCode: string): Promise<TableCaseRow | undefined> {
   const [row] = await tx.query<StoredCase>(
     `select ${CASE} from agency_case where dossier_code = $1 for update`,
     [dossierCode],
@@ -236,7 +157,7 @@ export async function lockCase(tx: Queryable, dossierCode: string): Promise<Case
 }
 
 /** The new case, or undefined when the dossier already has one here. */
-export async function insertCase(tx: Queryable, row: NewCase): Promise<CaseRow | undefined> {
+export async function insertCase(tx: Queryable, row: NewCase): Promise<TableCaseRow | undefined> {
   const [inserted] = await tx.query<StoredCase>(
     `insert into agency_case
        (dossier_code, procedure_code, state, received_at, due_at, applicant_name, personal_id, tax_code,
@@ -286,7 +207,7 @@ export async function updateCase(tx: Queryable, row: CaseRow): Promise<void> {
 }
 
 /** Adds to a case's history; answers with the event's place in it. The case must be locked. */
-export async function insertEvent(tx: Queryable, event: Omit<EventRow, "sequence">): Promise<number> {
+export async function insertEvent(tx: Queryable, event: Omit<TableEventRow, "sequence">): Promise<number> {
   const [row] = await tx.query<{ sequence: number }>(
     `insert into case_event (case_id, sequence, at, from_state, to_state, officer_code, note)
      select $1, coalesce(max(sequence), 0) + 1, $2, $3, $4, $5, $6 from case_event where case_id = $1
@@ -314,7 +235,7 @@ function stepColumns(steps: readonly StepRow[]): unknown[] {
   ];
 }
 
-function toCase({ stepNames, stepOfficers, stepStarted, stepFinished, ...row }: StoredCase): CaseRow {
+function toCase({ stepNames, stepOfficers, stepStarted, stepFinished, ...row }: StoredCase): TableCaseRow {
   return {
     ...row,
     state: stateOf(row.state),
