@@ -1,5 +1,5 @@
 /**
- * Serves a subgraph over HTTP: Mercurius with its JIT on Fastify, health, request ids, clear errors, a clean stop.
+ * Serves a subgraph over HTTP: Mercurius with its JIT on Fastify, health, metrics, request ids, clear errors, a clean stop.
  */
 import type { Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
@@ -9,6 +9,7 @@ import mercurius from "mercurius";
 import { StartError } from "../../process/lifecycle.ts";
 import type { Logger } from "../../process/log.ts";
 import { AgencyError, type Language, isUnexpected, languageOf, toClientErrors } from "./errors.ts";
+import { METRICS_CONTENT_TYPE, startMetrics } from "./metrics.ts";
 
 export interface SubgraphServerOptions {
   readonly host: string;
@@ -53,7 +54,14 @@ export async function serveSubgraph(options: SubgraphServerOptions): Promise<Sub
     closeUnused();
     done();
   });
+  const metrics = startMetrics();
+  app.addHook("onClose", (_app, done) => {
+    metrics.close();
+    done();
+  });
   app.addHook("onResponse", (request, reply, done) => {
+    if (request.routeOptions.url === options.path)
+      metrics.request(reply.statusCode, reply.elapsedTime / 1000);
     request.log.debug({ status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 }, request.url);
     done();
   });
@@ -67,11 +75,14 @@ export async function serveSubgraph(options: SubgraphServerOptions): Promise<Sub
       return reply.code(503).send({ status: "not ready" });
     }
   });
+  app.get("/metrics", (_request, reply) => reply.type(METRICS_CONTENT_TYPE).send(metrics.text()));
   app.setErrorHandler((fault, request, reply) => {
     const language = languageOf(request.headers["accept-language"]);
     const error = new GraphQLError(String(fault), { originalError: fault as Error });
     if (isUnexpected(error)) request.log.error(fault);
-    return reply.code(statusOf(error)).send({ errors: toClientErrors(error, language) });
+    const errors = toClientErrors(error, language);
+    for (const { extensions } of errors) metrics.error(String(extensions["code"]));
+    return reply.code(statusOf(error)).send({ errors });
   });
   // Mercurius declares the parts of an error's path as texts, so that Fastify would write list indexes as texts too;
   // by the GraphQL specification (7.1.2) they are numbers. Without a declared form an answer is written as it is.
@@ -94,6 +105,7 @@ export async function serveSubgraph(options: SubgraphServerOptions): Promise<Sub
           (reply?.log ?? log).error({ err: error.originalError, path: error.path }, "failed");
         return toClientErrors(error, language);
       });
+      for (const { extensions } of errors ?? []) metrics.error(String(extensions["code"] ?? "NONE"));
       // A partial answer is an answer.
       return {
         statusCode: execution.data === undefined ? statusOf(execution.errors?.[0]) : 200,
