@@ -168,9 +168,13 @@ function checkMembers({ subgraphs, members }: Draft): void {
     locateMembers(directory, new Map(subgraphs.map(({ name, url }) => [name, url])));
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
-    const [what = ""] = error.message.split("\n  Mend");
+    const [what = ""] = error.message.replace(/^members( file)?: /, "").split("\n  Mend");
+    // Whoever publishes knows members by their keys, and not by their place in a file.
+    const message = what.replaceAll(/members\[(\d+)\]/g, (_place, index: string) => {
+      return `member ${entries[Number(index)]?.key ?? index}`;
+    });
     throw compositionFailed([
-      { code: "MEMBERS_INVALID", message: what, places: [], remedy: REMEDIES["MEMBERS_INVALID"]! },
+      { code: "MEMBERS_INVALID", message, places: [], remedy: REMEDIES["MEMBERS_INVALID"]! },
     ]);
   }
 }

@@ -125,7 +125,7 @@ export async function openFeed(url: string, database: Database, log: Logger): Pr
     async after(version, wait) {
       const isKnown = () => current === undefined || current.version === version;
       // Whoever has just published, and asks, must not be told what was before.
-      if (isKnown()) await refresh();
+      await refresh();
       while (!wait.aborted && isKnown()) {
         await new Promise<void>((resolve) => {
           const wake = (): void => {
