@@ -32,9 +32,21 @@ export function differences(reply: Reply, right: Reply): readonly string[] {
   ];
 }
 
-/** The reply with the keys of its objects sorted. */
-export function sorted({ data, errors }: Reply): Reply {
-  return { data: data === undefined ? undefined : canonical(JSON.parse(data)), errors };
+/**
+ * What the stock engine says otherwise: other data, up to the order of fields, or an error less. The indices in its
+ * errors' paths are not looked at, nor what it tells beyond, which may concern what its own plan asks for.
+ */
+export function differencesFromStock(reply: Reply, stock: Reply): readonly string[] {
+  if (sorted(reply) !== sorted(stock)) return ["data"];
+  const tree = reply.data === undefined ? undefined : (JSON.parse(reply.data) as unknown);
+  const told = new Set(stock.errors.map(({ message }) => message));
+  return reply.errors
+    .filter(({ path, message }) => placeOf(tree, path) === "null" && !told.has(message))
+    .map(({ message }) => `the stock engine does not say: ${message}`);
+}
+
+function sorted({ data }: Reply): string | undefined {
+  return data === undefined ? undefined : canonical(JSON.parse(data));
 }
 
 /** Whether an error speaks of what the client asked for, and not of what was fetched for another field's sake. */

@@ -34,9 +34,13 @@ const ALIASES = ["a", "b", "c", "constructor", "toString", "hasOwnProperty"];
 const COLLIDING = [...ALIASES, "first", "id", "name", "code", "__typename"];
 const DEEPEST = 6;
 
+/** What the operations are to be without. */
 export interface OperationOptions {
-  /** Without fragments on abstract types, and without aliases that are names of fields. */
-  readonly isPlain?: boolean;
+  /** Aliases that are names of fields. */
+  readonly withoutCollisions?: boolean;
+  /** Fragments on interfaces and unions. */
+  readonly withoutAbstract?: boolean;
+  /** @skip and @include. */
   readonly withoutConditions?: boolean;
   readonly withoutFields?: readonly string[];
 }
@@ -44,9 +48,14 @@ export interface OperationOptions {
 export function operationFrom(
   schema: GraphQLSchema,
   decisions: readonly number[],
-  { isPlain = false, withoutConditions = false, withoutFields = [] }: OperationOptions = {},
+  {
+    withoutCollisions = false,
+    withoutAbstract = false,
+    withoutConditions = false,
+    withoutFields = [],
+  }: OperationOptions = {},
 ): GeneratedOperation {
-  const aliases = isPlain ? ALIASES : COLLIDING;
+  const aliases = withoutCollisions ? ALIASES : COLLIDING;
   let place = 0;
   /** A number below `count`. */
   const pick = (count: number): number => {
@@ -77,7 +86,8 @@ export function operationFrom(
 
   function selection(type: GraphQLCompositeType, depth: number): string {
     const kind = pick(12);
-    if (kind === 11) return field(type, "__typename", undefined, depth);
+    if (kind === 11 && !withoutFields.includes("__typename"))
+      return field(type, "__typename", undefined, depth);
     if (kind === 10 && fragments.length > 0) {
       const fitting = fragments.filter((fragment) => doTypesOverlap(schema, fragment.type, type));
       if (fitting.length > 0) return `...${oneOf(fitting).name}${conditions()}`;
@@ -114,7 +124,7 @@ export function operationFrom(
 
   /** A type whose objects may stand where the type stands. */
   function overlapping(type: GraphQLCompositeType): GraphQLCompositeType {
-    const types = Object.values(schema.getTypeMap()).filter(isPlain ? isObjectType : isCompositeType);
+    const types = Object.values(schema.getTypeMap()).filter(withoutAbstract ? isObjectType : isCompositeType);
     return oneOf([
       type,
       ...types.filter(

@@ -10,11 +10,13 @@ export interface TestGraph {
    * stock engine can be compared with.
    */
   readonly nullKeys?: boolean;
-  /** What the stock engine gets wrong in this graph, and is not asked when the two are compared. */
+  /** What the stock engine gets wrong in this graph (stock-faults.test.ts), and is not asked when they are compared. */
   readonly stockFails?: {
     readonly fields?: readonly string[];
-    /** @skip and @include. */
+    /** @skip and @include, beside fields with @requires. */
     readonly conditions?: boolean;
+    /** Fragments on interfaces and unions, where only one type may stand. */
+    readonly abstract?: boolean;
   };
 }
 

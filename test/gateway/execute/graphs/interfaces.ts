@@ -5,6 +5,7 @@ import { link, type TestGraph } from "./graph.ts";
 
 export const INTERFACES: TestGraph = {
   name: "interfaces",
+  stockFails: { fields: ["premium", "__typename"], abstract: true },
   subgraphs: {
     animals: `${link("@key")}
       type Query { animal(id: ID!): Animal animals: [Animal!]! dog: Dog cats: [Cat] home: Home }

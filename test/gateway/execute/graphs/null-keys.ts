@@ -6,6 +6,7 @@ import { link, type TestGraph } from "./graph.ts";
 export const NULL_KEYS: TestGraph = {
   name: "null-keys",
   nullKeys: true,
+  stockFails: { conditions: true },
   subgraphs: {
     staff: `${link("@key @shareable")}
       type Query { staff: [Person] chief: Person offices: [[Office]] }

@@ -8,5 +8,6 @@ const sources = await readSources(SCHEMA_DIRECTORY);
 
 export const PROJECT: TestGraph = {
   name: "project",
+  stockFails: { conditions: true },
   subgraphs: Object.fromEntries(sources.map(({ name, sdl }) => [name, sdl])),
 };

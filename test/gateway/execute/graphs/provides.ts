@@ -5,6 +5,7 @@ import { link, type TestGraph } from "./graph.ts";
 
 export const PROVIDES: TestGraph = {
   name: "provides",
+  stockFails: { abstract: true },
   subgraphs: {
     books: `${link("@key @shareable @inaccessible @tag")}
       type Query { books: [Book!] film: Film media: [Media!]! recent: Work }

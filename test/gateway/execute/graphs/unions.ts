@@ -5,6 +5,7 @@ import { link, type TestGraph } from "./graph.ts";
 
 export const UNIONS: TestGraph = {
   name: "unions",
+  stockFails: { abstract: true },
   subgraphs: {
     feed: `${link("@key @shareable")}
       type Query { feed(kind: Kind): [Entry!]! first: Entry pinned: Node nodes: [Node] posts: [Post!] sorted(order: Order = ASC): [Sortable!] }
