@@ -3,15 +3,17 @@
  *
  *     node gateway/main.ts --supergraph supergraph.graphql --port 4000
  */
+import cluster from "node:cluster";
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { announceReady, onStop, runProgram, StartError } from "../process/lifecycle.ts";
-import { createLogger } from "../process/log.ts";
-import { readOptions, wholeNumber } from "../process/options.ts";
+import { announceReady, onStop, runProgram, StartError, stop } from "../process/lifecycle.ts";
+import { createLogger, type Logger } from "../process/log.ts";
+import { type OptionValues, readOptions, wholeNumber } from "../process/options.ts";
 import { createGateway } from "./gateway.ts";
 import type { RegistryAccess } from "./registry/follow.ts";
 import { GRAPHQL_PATH } from "./server/http.ts";
 import { listen } from "./server/listen.ts";
+import { startWorkers, waitToListen, workerCount } from "./workers.ts";
 
 const PROGRAM = {
   name: "gateway",
@@ -109,6 +111,16 @@ const PROGRAM = {
       env: "HEARTBEAT",
       placeholder: "MS",
     },
+    workers: {
+      schema: z
+        .union([z.literal("auto"), wholeNumber(1, 256)], {
+          error: "must be auto, or a whole number from 1 to 256",
+        })
+        .default(1),
+      help: "Processes that serve, auto for one on each core; 1 by default. One that dies is replaced.",
+      env: "WORKERS",
+      placeholder: "N",
+    },
     engine: {
       schema: z.enum(["native", "apollo"], { error: "must be native or apollo" }).default("native"),
       help: "native, or apollo for the stock @apollo/gateway as a reference; native by default.",
@@ -135,18 +147,37 @@ const PROGRAM = {
   ],
 };
 
+/** Milliseconds. The primary waits for its workers, which give up a little earlier. */
+const STOP_WITHIN = cluster.isPrimary ? 11_000 : 10_000;
+
 runProgram(async () => {
   const options = readOptions(PROGRAM);
   const log = createLogger("gateway");
+  const count = workerCount(options.workers);
+  if (cluster.isPrimary && count > 1) await serveByWorkers(count, log);
+  else await serve(options, log);
+}, STOP_WITHIN);
+
+async function serveByWorkers(count: number, log: Logger): Promise<void> {
+  const workers = await startWorkers(count, log);
+  if (workers === undefined) return stop(1);
+  onStop(workers.stop);
+  const { url, port } = workers.address;
+  log.info({ url, workers: count }, "gateway listens");
+  announceReady({ url, port });
+}
+
+async function serve(options: OptionValues<(typeof PROGRAM)["options"]>, log: Logger): Promise<void> {
   const { registry, registryKeyFile, registryCache, ...settings } = options;
   const access = await accessTo(registry, registryKeyFile, registryCache);
   const server = await createGateway({ ...settings, registry: access }, log);
   onStop(() => server.close());
+  if (cluster.isWorker) await waitToListen();
   const { port, origin } = await listen(server, options.host, options.port);
   const url = `${origin}${GRAPHQL_PATH}`;
-  log.info({ url }, "gateway listens");
+  if (cluster.isPrimary) log.info({ url }, "gateway listens");
   announceReady({ url, port });
-});
+}
 
 /** Where the graph comes from must be clear. */
 function faultsTogether({

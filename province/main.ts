@@ -64,7 +64,7 @@ async function startProvince(options: ProvinceOptions): Promise<void> {
   onStop(() => database.stop(patience(DATABASE_GRACE_MS)));
   const launch = await launcher(join(data, "logs"));
 
-  const { host, sandbox, databasePrefix } = options;
+  const { host, sandbox, workers, engine, databasePrefix } = options;
   const supergraph = join(data, "supergraph.graphql");
   const gatewayUrl = gatewayUrlOf(host, gatewayPort);
   const cacheDirectory = join(data, "cache");
@@ -78,7 +78,9 @@ async function startProvince(options: ProvinceOptions): Promise<void> {
       output: supergraph,
       signal: stopping.signal,
     });
-    await launch(gatewayProgram({ host, port: gatewayPort, supergraph, sandbox }, surroundings));
+    await launch(
+      gatewayProgram({ host, port: gatewayPort, supergraph, sandbox, workers, engine }, surroundings),
+    );
   };
   const startSubgraphs = async (): Promise<string> => {
     say(`PostgreSQL    ${options.databaseUrl ? "the one of DATABASE_URL" : shown(join(data, "postgres"))}`);

@@ -2,7 +2,7 @@
  * What can be said on the command line of `npm start`.
  */
 import { z } from "zod";
-import { readOptions, type OptionValues } from "../process/options.ts";
+import { readOptions, type OptionValues, wholeNumber } from "../process/options.ts";
 import { SCHEMA_DIRECTORY } from "../schema/build/sources.ts";
 import { DEFAULT_DATABASE_PREFIX } from "./databases.ts";
 import { LOOPBACK, SERVERS } from "./programs.ts";
@@ -65,6 +65,18 @@ const OPTIONS = {
     schema: z.coerce.number("a number of dossiers").int().min(1).max(5_000_000).default(5_000),
     placeholder: "N",
     help: "How many dossiers an empty province is filled with. Default 5000.",
+  },
+  workers: {
+    schema: z
+      .union([z.literal("auto"), wholeNumber(1, 256)], { error: "auto, or a whole number from 1 to 256" })
+      .default(1),
+    placeholder: "N",
+    help: "Processes of the gateway, auto for one on each core. Default 1.",
+  },
+  engine: {
+    schema: z.enum(["native", "apollo"], { error: "native or apollo" }).default("native"),
+    placeholder: "NAME",
+    help: "Engine of the gateway: native, or apollo for the stock one. Default native.",
   },
   sandbox: {
     schema: z.boolean().default(true),

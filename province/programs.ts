@@ -63,6 +63,8 @@ export interface GatewayOptions {
   readonly port: number;
   readonly supergraph: string;
   readonly sandbox: boolean;
+  readonly workers: number | "auto";
+  readonly engine: "native" | "apollo";
 }
 
 export function gatewayProgram(options: GatewayOptions, surroundings: Surroundings): ChildProgram {
@@ -75,6 +77,8 @@ export function gatewayProgram(options: GatewayOptions, surroundings: Surroundin
       `--supergraph=${options.supergraph}`,
       `--members=${join(ROOT, "schema", "members.json")}`,
       `--examples=${join(ROOT, "schema", "examples")}`,
+      `--workers=${options.workers}`,
+      `--engine=${options.engine}`,
       options.sandbox ? "--sandbox" : "--no-sandbox",
     ],
     env: childEnvironment("gateway", surroundings),
