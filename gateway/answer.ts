@@ -25,7 +25,8 @@ export function uniformErrors(
 ): readonly GraphQLError[] {
   if (errors === undefined || errors.length === 0) return [];
   const uniformed = oneForEachCause(errors.map((error) => uniform(error, context, log)));
-  context.errorCodes = [...new Set(uniformed.map((error) => String(error.extensions["code"])))];
+  const codes = uniformed.map((error) => String(error.extensions["code"]));
+  context.errorCodes = [...new Set([...context.errorCodes, ...codes])];
   return uniformed;
 }
 

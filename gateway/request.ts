@@ -10,6 +10,8 @@
  *                           members, timed, within a deadline                    transport/transport.ts
  *                        3. the errors made uniform, one for each cause          answer.ts
  *                        4. the calls told to clients that asked for them
+ *                        5. what is deferred (@defer) follows part by part,      incremental.ts
+ *                           to clients that take it so
  *   server/http.ts       one line in the log, without variables or tokens
  *
  * A subscription goes another way between 1. and 4., once for every event: subscription.ts.
@@ -22,7 +24,9 @@ import type { Logger } from "../process/log.ts";
 import { extensionsOf, ownError, uniformErrors } from "./answer.ts";
 import type { RequestContext } from "./context.ts";
 import { GATEWAY_ERRORS, type GatewayErrorCode } from "./errors.ts";
-import type { NativeEngine, Outcome } from "./execute/engine.ts";
+import type { NativeEngine } from "./execute/engine.ts";
+import type { FirstPart } from "./execute/parts.ts";
+import { firstEntries, type IncrementalFormat, type LaterTexts, laterTexts } from "./incremental.ts";
 import type { StreamRoutes } from "./transport/stream-route.ts";
 import type { Transport } from "./transport/transport.ts";
 
@@ -35,13 +39,16 @@ export interface GraphQLParameters {
   readonly name: string | undefined;
   /** The one kind of operation that the request's HTTP method may ask for. */
   readonly only?: OperationTypeNode;
+  /** How the client takes what is deferred (@defer); undefined when it takes one answer. */
+  readonly format?: IncrementalFormat | undefined;
 }
 
 export interface TextAnswer {
   /** Of HTTP. */
   readonly status: number;
-  /** The response (GraphQL section 7) as JSON. */
+  /** The response (GraphQL section 7) as JSON; its first part, when others come later. */
   readonly text: string;
+  readonly later?: LaterTexts | undefined;
 }
 
 /** What executes operations, and how it reaches the subgraphs. */
@@ -54,7 +61,7 @@ export interface Means {
 
 /** Answers a request. Never throws: what goes wrong stands in the answer. */
 export async function answerText(
-  { query, variables, name, only }: GraphQLParameters,
+  { query, variables, name, only, format }: GraphQLParameters,
   context: RequestContext,
   { engine, transport }: Omit<Means, "streams">,
   log: Logger,
@@ -65,17 +72,25 @@ export async function answerText(
   if (operation.kind === OperationTypeNode.SUBSCRIPTION)
     return refusedBy("SUBSCRIPTION_NEEDS_STREAM", context, log);
   if (only !== undefined && operation.kind !== only) return refusedBy("METHOD_NOT_ALLOWED", context, log);
-  let outcome: Outcome;
+  let outcome: FirstPart;
   try {
-    outcome = await engine.execute({ ...operation, variables }, context, transport);
+    const asked = { ...operation, variables };
+    outcome = await (format === undefined
+      ? engine.execute(asked, context, transport)
+      : engine.executeInParts(asked, context, transport));
   } catch (error) {
     return refused(GATEWAY_ERRORS.INTERNAL_SERVER_ERROR.status, [error as Error], context, log);
   }
+  const { data, later } = outcome;
   const errors = uniformErrors(outcome.errors, context, log);
-  return {
-    status: outcome.data === undefined ? 400 : 200,
-    text: responseText(outcome.data, errors, extensionsOf(undefined, context)),
-  };
+  const extensions = extensionsOf(undefined, context);
+  if (format !== undefined && later !== undefined)
+    return {
+      status: 200,
+      text: responseText(data, errors, extensions, firstEntries(format, later.pending)),
+      later: laterTexts(format, later, context, log),
+    };
+  return { status: data === undefined ? 400 : 200, text: responseText(data, errors, extensions) };
 }
 
 function refusedBy(code: GatewayErrorCode, context: RequestContext, log: Logger): TextAnswer {
@@ -91,11 +106,13 @@ export function responseText(
   data: string | undefined,
   errors: readonly GraphQLError[],
   extensions: Readonly<Record<string, unknown>> | undefined,
+  others: readonly string[] = [],
 ): string {
   const parts = [
     ...(errors.length > 0 ? [`"errors":${JSON.stringify(errors)}`] : []),
     ...(data === undefined ? [] : [`"data":${data}`]),
     ...(extensions === undefined ? [] : [`"extensions":${JSON.stringify(extensions)}`]),
+    ...others,
   ];
   return `{${parts.join(",")}}`;
 }

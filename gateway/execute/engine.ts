@@ -19,19 +19,17 @@ import {
 } from "graphql";
 import type { RequestContext } from "../context.ts";
 import { createAliases } from "../plan/aliases.ts";
-import { conditionVariables } from "../plan/conditions.ts";
+import { conditionVariables, isDeferring } from "../plan/conditions.ts";
 import { createDocuments, type Documents } from "../plan/documents.ts";
-import { soleSubgraph } from "../plan/join.ts";
 import { createPlanner } from "../plan/planner.ts";
 import { prepare, type PreparedOperation, type PrepareOptions } from "../plan/prepare.ts";
 import { createLru } from "../transport/lru.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Operation } from "./apollo.ts";
-import { type Fault, findFaults } from "./faults.ts";
-import { introspect, type Introspected, NOTHING_OWN } from "./introspection.ts";
-import { clientPath } from "./paths.ts";
-import { compileObject, type Sink } from "./projection.ts";
+import { complete, type Schemas } from "./complete.ts";
+import { introspect, NOTHING_OWN } from "./introspection.ts";
 import { type Execution, runStep, type TypeFacts } from "./run.ts";
+import { executeParts, type FirstPart } from "./parts.ts";
 import { openSubscription, type Subscribed } from "./subscribe.ts";
 
 /** What an operation came to. */
@@ -52,6 +50,8 @@ export interface NativeEngine {
   readonly recent: Documents["recent"];
   /** Executes a valid operation; every subgraph is asked through `ask`. */
   execute(operation: Operation, context: RequestContext, ask: Transport): Promise<Outcome>;
+  /** The same for a client that takes what is deferred (@defer) later. */
+  executeInParts(operation: Operation, context: RequestContext, ask: Transport): Promise<FirstPart>;
   /** Plans a valid subscription; what its events lack is asked for through `ask`. */
   subscribe(operation: Operation, context: RequestContext, ask: Transport): Promise<Subscribed>;
 }
@@ -89,8 +89,9 @@ export function createNativeEngine(supergraphSdl: string): NativeEngine {
   // No list of supported features: what a supergraph asks for beyond them (security directives, own ones) concerns
   // other parts of the gateway, not the API schema.
   const graph = FederatedGraph.build(supergraphSdl, { supportedFeatures: null });
-  const schema = graph.apiSchema().toGraphQLJSSchema();
+  const schema = graph.apiSchema().toGraphQLJSSchema({ includeDefer: true });
   const supergraph = graph.schema.toGraphQLJSSchema();
+  const schemas: Schemas = { schema, supergraph };
   const types = typeFacts(supergraph);
   const aliases = createAliases(supergraph);
   const planner = createPlanner(supergraphSdl, graph, supergraph);
@@ -119,7 +120,17 @@ export function createNativeEngine(supergraphSdl: string): NativeEngine {
       const execution = begin(prepared, variables, context, ask);
       for (const step of prepared.steps) await runStep(step, execution);
       const own = introspect(schema, prepared.introspection, variables);
-      return complete(prepared, execution, own, schema, supergraph);
+      return complete(prepared, execution, own, schemas);
+    },
+    async executeInParts(request, context, ask) {
+      const { prepared, variables, errors } = await makeReady(request, true);
+      if (errors) return { data: undefined, errors };
+      const execution = begin(prepared, variables, context, ask);
+      const own = introspect(schema, prepared.introspection, variables);
+      if (prepared.parts !== undefined)
+        return executeParts(prepared, prepared.parts, execution, own, schemas);
+      for (const step of prepared.steps) await runStep(step, execution);
+      return complete(prepared, execution, own, schemas);
     },
     async subscribe(request, context, ask) {
       const { prepared, variables, errors } = await makeReady(request);
@@ -128,19 +139,21 @@ export function createNativeEngine(supergraphSdl: string): NativeEngine {
         prepared.steps,
         context,
         (eventContext) => begin(prepared, variables, eventContext, ask),
-        (execution) => complete(prepared, execution, NOTHING_OWN, schema, supergraph),
+        (execution) => complete(prepared, execution, NOTHING_OWN, schemas),
       );
     },
   };
 
   /** Planned, and its variables coerced. */
-  async function makeReady(request: Operation): Promise<Ready> {
+  async function makeReady(request: Operation, inParts = false): Promise<Ready> {
     const share = planner.thresholds.length === 0 ? 0 : Math.random() * 100;
     const entry = entries.get(request.hash, () => openEntry(request));
     const coerced = getVariableValues(schema, entry.operation.variableDefinitions ?? [], request.variables);
     if (coerced.errors) return { errors: coerced.errors.map(badInput) };
     const variables = coerced.coerced;
-    const prepared = await variantOf(entry, request, { schema, planner, aliases, types }, variables, share);
+    const isInParts = inParts && isDeferring(request.document, variables);
+    const graphParts = { schema, planner, aliases, types };
+    const prepared = await variantOf(entry, request, graphParts, variables, share, isInParts);
     return { prepared, variables };
   }
 
@@ -183,51 +196,22 @@ function variantOf(
   graph: Pick<PrepareOptions, "schema" | "planner" | "aliases" | "types">,
   variables: Readonly<Record<string, unknown>>,
   share: number,
+  inParts = false,
 ): Promise<PreparedOperation> {
   const values = entry.conditions.map((name) => (variables[name] === true ? "1" : "0")).join("");
   // Requests between the same two thresholds of a progressive override have the same plan.
-  const key = `${values}:${graph.planner.thresholds.filter((threshold) => threshold <= share).length}`;
+  const turned = graph.planner.thresholds.filter((threshold) => threshold <= share).length;
+  const key = `${values}:${turned}${inParts ? " in parts" : ""}`;
   let prepared = entry.prepared.get(key);
   if (prepared === undefined) {
     const conditions = Object.fromEntries(entry.conditions.map((name) => [name, variables[name] === true]));
-    prepared = prepare({ ...graph, document, operation: entry.operation, conditions, share });
+    prepared = prepare({ ...graph, document, operation: entry.operation, conditions, share, inParts });
     if (entry.prepared.size >= VARIANTS) entry.prepared.delete(entry.prepared.keys().next().value ?? "");
     entry.prepared.set(key, prepared);
     // A plan that failed is not kept: the next request tries again.
     prepared.catch(() => entry.prepared.delete(key));
   }
   return prepared;
-}
-
-/** Writes the answer, and tells what in it is not as the schema promises. */
-function complete(
-  { rootType, selection, write }: PreparedOperation,
-  { data, errors, blamed, shared, plain }: Execution,
-  own: Introspected,
-  schema: GraphQLSchema,
-  supergraph: GraphQLSchema,
-): Outcome {
-  const sink: Sink = { faulty: false, plain, written: shared ? new Map() : undefined };
-  const text = (write ?? compileObject(schema, rootType, selection, own.texts))(data, sink) ?? "null";
-  const told = errors.map(({ message, path, extensions }) => {
-    const place = path && clientPath(schema, rootType, selection, data, path);
-    return new GraphQLError(message, { ...(place && { path: place }), extensions });
-  });
-  const faults = sink.faulty ? findFaults({ schema, blamed }, rootType, selection, data) : [];
-  return {
-    data: text,
-    errors: [...own.errors, ...told, ...faults.map((fault) => faultError(fault, supergraph))],
-  };
-}
-
-function faultError({ kind, type, field, path }: Fault, supergraph: GraphQLSchema): GraphQLError {
-  const message =
-    kind === "null"
-      ? `Cannot return null for non-nullable field ${type}.${field}.`
-      : `Invalid value for field ${type}.${field}.`;
-  const service = soleSubgraph(supergraph, type, field);
-  const extensions = { code: "SUBGRAPH_INVALID_VALUE", ...(service !== undefined && { service }) };
-  return new GraphQLError(message, { path, extensions });
 }
 
 /** A variable that is missing, or not of its type: the request is refused as a whole (GraphQL section 6.1.2). */

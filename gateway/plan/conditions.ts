@@ -1,6 +1,7 @@
 /**
  * @skip and @include (GraphQL section 3.13) are decided before an operation is planned: what is left out is not
- * planned, not asked, not projected. An operation has one plan for each combination of its conditions' variables.
+ * planned, not asked, not projected. So is whether a fragment's @defer is on. An operation has one plan for each
+ * combination of its conditions' variables.
  */
 import {
   type DirectiveNode,
@@ -11,6 +12,7 @@ import {
   type SelectionSetNode,
   visit,
 } from "graphql";
+import { DEFER } from "./defer-rules.ts";
 import { TYPENAME } from "./typenames.ts";
 
 export interface ConditionedOperation {
@@ -23,23 +25,42 @@ export function conditionVariables(document: DocumentNode): readonly string[] {
   const names = new Set<string>();
   visit(document, {
     Directive: (directive) => {
-      const condition = conditionOf(directive);
+      const condition = conditionOf(directive) ?? deferCondition(directive);
       if (condition?.kind === Kind.VARIABLE) names.add(condition.name.value);
     },
   });
   return [...names].toSorted();
 }
 
-/** The operation with what its conditions leave, as it is projected: an object may have no field left. */
+/** Whether anything of the document is deferred, for a client that takes an answer in parts. */
+export function isDeferring(document: DocumentNode, variables: Readonly<Record<string, unknown>>): boolean {
+  let found = false;
+  visit(document, {
+    Directive: (directive) => {
+      found ||= isDeferOn(directive, variables);
+    },
+  });
+  return found;
+}
+
+/**
+ * The operation with what its conditions leave, as it is projected: an object may have no field left.
+ * @param inParts whether @defer stays where it is on; it is never passed on to a planner or a subgraph
+ */
 export function decide(
   { operation, fragments }: ConditionedOperation,
   variables: Readonly<Record<string, unknown>>,
+  inParts = false,
 ): ConditionedOperation {
   const reduce = <N extends OperationDefinitionNode | FragmentDefinitionNode>(definition: N) =>
     visit<N>(definition, {
       enter: (node) =>
         "directives" in node && isLeftOut(node.directives ?? [], variables) ? null : undefined,
-      Directive: (directive) => (conditionOf(directive) === undefined ? undefined : null),
+      Directive: (directive) => {
+        if (directive.name.value === DEFER)
+          return inParts && isDeferOn(directive, variables) ? undefined : null;
+        return conditionOf(directive) === undefined ? undefined : null;
+      },
     });
   return {
     operation: reduce(operation),
@@ -74,9 +95,24 @@ function isLeftOut(
   });
 }
 
+function isDeferOn(directive: DirectiveNode, variables: Readonly<Record<string, unknown>>): boolean {
+  if (directive.name.value !== DEFER) return false;
+  const condition = deferCondition(directive);
+  return condition?.kind === Kind.VARIABLE
+    ? variables[condition.name.value] === true
+    : (condition?.value ?? true);
+}
+
+function deferCondition(directive: DirectiveNode) {
+  return directive.name.value === DEFER ? ifOf(directive) : undefined;
+}
+
 function conditionOf(directive: DirectiveNode) {
   const name = directive.name.value;
-  if (name !== "skip" && name !== "include") return undefined;
+  return name === "skip" || name === "include" ? ifOf(directive) : undefined;
+}
+
+function ifOf(directive: DirectiveNode) {
   const value = directive.arguments?.find((argument) => argument.name.value === "if")?.value;
   return value?.kind === Kind.VARIABLE || value?.kind === Kind.BOOLEAN ? value : undefined;
 }

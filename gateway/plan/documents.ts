@@ -13,6 +13,7 @@ import {
   validate,
 } from "graphql";
 import { createLru } from "../transport/lru.ts";
+import { RULES } from "./defer-rules.ts";
 
 /** A valid operation, as the engine takes it but for the values of its variables. */
 export interface OpenedOperation {
@@ -59,7 +60,7 @@ function open(schema: GraphQLSchema, text: string, name: string | undefined): Op
   } catch (error) {
     return refused("GRAPHQL_PARSE_FAILED", [error as GraphQLError]);
   }
-  const faults = validate(schema, document);
+  const faults = validate(schema, document, RULES);
   if (faults.length > 0) return refused("GRAPHQL_VALIDATION_FAILED", faults);
   const operation = getOperationAST(document, name);
   if (operation == null) {

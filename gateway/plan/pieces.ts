@@ -57,16 +57,25 @@ export function withoutFragments(text: string): OperationDefinitionNode {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
   const operation = definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
   if (operation === undefined) throw new Error("a document has no operation");
+  return writtenOut(operation, fragments);
+}
+
+/** @param operation without locations, as the fragments; they are copied along with the nodes otherwise */
+export function writtenOut(
+  operation: OperationDefinitionNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+): OperationDefinitionNode {
   let spreads = 0;
   const inline = <N extends OperationDefinitionNode | SelectionSetNode>(node: N): N =>
     visit<N>(node, {
-      FragmentSpread({ name }) {
+      FragmentSpread({ name, directives }) {
         const fragment = fragments.get(name.value);
         spreads += 1;
         if (fragment === undefined || spreads > LONGEST / 100) throw new Error("fragments within fragments");
         return {
           kind: Kind.INLINE_FRAGMENT,
           typeCondition: fragment.typeCondition,
+          ...(directives?.length && { directives }),
           // Nodes of its own for every place: cuts are told apart by their nodes.
           selectionSet: inline(structuredClone(fragment.selectionSet)),
         };
@@ -256,7 +265,7 @@ function fieldType(parent: GraphQLNamedType, { name }: FieldNode): GraphQLOutput
   return parent.getFields()[name.value]?.type;
 }
 
-function hasList(type: GraphQLOutputType | GraphQLNamedType): boolean {
+export function hasList(type: GraphQLOutputType | GraphQLNamedType): boolean {
   if (isNonNullType(type)) return hasList(type.ofType);
   return isListType(type);
 }

@@ -6,13 +6,19 @@
  */
 import type { Supergraph } from "@apollo/federation-internals";
 import type { FetchNodePathSegment, PlanNode } from "@graphql-hive/router-query-planner";
-import { type GraphQLSchema, isInterfaceType } from "graphql";
+import {
+  type GraphQLSchema,
+  isInterfaceType,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+  type SelectionNode,
+} from "graphql";
 import { createApolloPlanner } from "./apollo.ts";
 import { type Cutter, planInPieces } from "./cuts.ts";
-import { withEntityRoot } from "./entity-root.ts";
+import { entityField, withEntityRoot } from "./entity-root.ts";
 import { createHivePlanner } from "./hive.ts";
 import { isObjectSomewhere, joinFieldArguments } from "./join.ts";
-import { withoutFragments } from "./pieces.ts";
+import { beginning, type Begun, ofFields, withoutFragments, withSelections } from "./pieces.ts";
 import { createSettling } from "./requirements.ts";
 
 export type { PlanNode };
@@ -25,6 +31,23 @@ export interface Planner {
   plan(operation: string, share: number): Promise<PlanNode | undefined>;
   /** The percentages at which a progressive override turns; ascending. */
   readonly thresholds: readonly number[];
+}
+
+/** For operations that are answered in parts, which are planned each by itself. */
+export interface GraphPlanner extends Planner {
+  /**
+   * Plans what is asked of an entity, from its keys on; undefined where planning cannot begin there.
+   * @param selections of an object type, in the tree's names
+   * @param operation where they come from
+   */
+  planEntity(
+    type: string,
+    selections: readonly SelectionNode[],
+    operation: OperationDefinitionNode,
+    share: number,
+  ): Promise<Begun | undefined>;
+  /** Sets the requirements of several plans right that run one after another on one tree. */
+  settle(plans: readonly PlanNode[]): readonly PlanNode[];
 }
 
 /** Of a fetch: variables whose values stand in the tree above each entity (`@fromContext`). */
@@ -40,17 +63,22 @@ export interface ContextRewrite {
 }
 
 /** @throws Error when the SDL is not a supergraph. */
-export function createPlanner(supergraphSdl: string, graph: Supergraph, full: GraphQLSchema): Planner {
-  if (joinFieldArguments(full, "contextArguments").length > 0) return createApolloPlanner(graph, full);
+export function createPlanner(supergraphSdl: string, graph: Supergraph, full: GraphQLSchema): GraphPlanner {
+  if (joinFieldArguments(full, "contextArguments").length > 0)
+    // Arguments come from above the entity: its plan cannot begin with its keys.
+    return {
+      ...createApolloPlanner(graph, full),
+      planEntity: async () => undefined,
+      settle: (plans) => plans,
+    };
   const hive = createHivePlanner(supergraphSdl);
   const hasInterfaceObjects = Object.values(full.getTypeMap()).some(
     (type) => isInterfaceType(type) && isObjectSomewhere(type),
   );
-  let cutter: Cutter | undefined;
-  const planCut = (operation: string, share: number) => {
-    cutter ??= createCutter(supergraphSdl, full);
-    return planInPieces(withoutFragments(operation), cutter, share);
-  };
+  let made: Cutter | undefined;
+  const cutter = () => (made ??= createCutter(supergraphSdl, full));
+  const planCut = (operation: string, share: number) =>
+    planInPieces(withoutFragments(operation), cutter(), share);
   const settle = createSettling(full);
   return {
     thresholds: hive.thresholds,
@@ -59,6 +87,22 @@ export function createPlanner(supergraphSdl: string, graph: Supergraph, full: Gr
         ? await planCut(operation, share)
         : await hive.plan(operation, share).catch(() => planCut(operation, share));
       return plan && (settle?.(plan) ?? plan);
+    },
+    async planEntity(type, selections, operation, share) {
+      if (!cutter().entities.has(type)) return undefined;
+      const asked = withSelections(operation, [ofFields(entityField(type), selections)]);
+      try {
+        return beginning(
+          await planInPieces({ ...asked, operation: OperationTypeNode.QUERY }, cutter(), share),
+        );
+      } catch {
+        // The planner finds its way from above, if at all.
+        return undefined;
+      }
+    },
+    settle(plans) {
+      const settled = settle?.({ kind: "Sequence", nodes: [...plans] });
+      return settled?.kind === "Sequence" ? settled.nodes : plans;
     },
   };
 }

@@ -13,13 +13,18 @@ import {
   OperationTypeNode,
   print,
   type SelectionSetNode,
+  visit,
 } from "graphql";
 import { applies, compileObject, type Selection, select } from "../execute/projection.ts";
 import type { TypeFacts } from "../execute/run.ts";
 import { compileSteps, readsContext, type Step } from "../execute/steps.ts";
 import type { Aliases } from "./aliases.ts";
 import { type ConditionedOperation, decide, fillEmpty } from "./conditions.ts";
-import type { Planner } from "./planner.ts";
+import { DEFER } from "./defer-rules.ts";
+import { planParts } from "./parts.ts";
+import { writtenOut } from "./pieces.ts";
+import type { GraphPlanner, PlanNode } from "./planner.ts";
+import { stage, type Stages } from "./stages.ts";
 import { withTypenames } from "./typenames.ts";
 
 export interface PreparedOperation {
@@ -34,11 +39,26 @@ export interface PreparedOperation {
   readonly introspection: DocumentNode | undefined;
   /** Writes the answer; introspection's texts are given to it. */
   readonly write: ReturnType<typeof compileObject> | undefined;
+  /** Where something is deferred: then `steps` are those of the first part. */
+  readonly parts: PreparedParts | undefined;
+}
+
+export interface PreparedParts {
+  readonly stages: Stages;
+  readonly later: readonly PreparedPart[];
+}
+
+/** What the fields of one owner (stages.ts) need. */
+export interface PreparedPart {
+  readonly key: string;
+  readonly step: Step | undefined;
+  /** Keys of the owners that come before. */
+  readonly waitsFor: ReadonlySet<string>;
 }
 
 export interface PrepareOptions {
   readonly schema: GraphQLSchema;
-  readonly planner: Planner;
+  readonly planner: GraphPlanner;
   readonly aliases: Aliases;
   readonly types: TypeFacts;
   readonly document: DocumentNode;
@@ -47,6 +67,8 @@ export interface PrepareOptions {
   readonly conditions: Readonly<Record<string, unknown>>;
   /** Where the request stands among all, 0 to 100. */
   readonly share: number;
+  /** Whether the client takes what is deferred later. */
+  readonly inParts: boolean;
 }
 
 /** @throws Error when the planner finds no way, though the operation is valid. */
@@ -54,27 +76,78 @@ export async function prepare(options: PrepareOptions): Promise<PreparedOperatio
   const { schema, operation } = options;
   const rootType = schema.getRootType(operation.operation);
   if (rootType == null) throw new Error(`the schema has no type for ${operation.operation}`);
-  const decided = decide({ operation, fragments: fragmentsOf(options.document) }, options.conditions);
+  const whole: ConditionedOperation = { operation, fragments: fragmentsOf(options.document) };
+  const decided = decide(whole, options.conditions);
   const { fragments } = decided;
   const { treeKey } = options.aliases;
   const selection = select({ schema, fragments, treeKey }, [decided.operation.selectionSet]);
   const groups = rootFields(decided, schema, rootType, decided.operation.selectionSet);
   const own = [...groups.values()].flat().filter(isIntrospection);
-  const plans = await Promise.all(
-    plannable(options, decided, groups).map((text) => options.planner.plan(text, options.share)),
-  );
-  const steps = plans.flatMap((plan) =>
-    plan === undefined ? [] : compileSteps(plan, options.types.typesOf),
-  );
+  const parts = options.inParts ? await prepareParts(options, whole) : undefined;
+  const steps = parts?.first ?? (await prepareWhole(options, decided, groups));
   return {
     kind: operation.operation,
     rootType,
     selection,
     introspection: own.length === 0 ? undefined : documentOf(decided, own),
     steps,
-    apart: steps.some(readsContext),
+    apart: [...steps, ...(parts?.later ?? []).flatMap(({ step }) => step ?? [])].some(readsContext),
     write: own.length === 0 ? compileObject(schema, rootType, selection) : undefined,
+    parts,
   };
+}
+
+async function prepareWhole(
+  options: PrepareOptions,
+  decided: ConditionedOperation,
+  groups: ReadonlyMap<string, readonly FieldNode[]>,
+): Promise<readonly Step[]> {
+  const plans = await Promise.all(
+    plannable(options, decided, groups).map((text) => options.planner.plan(text, options.share)),
+  );
+  return plans.flatMap((plan) => (plan === undefined ? [] : compileSteps(plan, options.types.typesOf)));
+}
+
+/**
+ * Undefined where nothing is deferred after all, and where the operation is too intricate to be planned in parts: it is
+ * then answered in one, as a service may.
+ */
+async function prepareParts(
+  { schema, planner, aliases, types, conditions, share }: PrepareOptions,
+  whole: ConditionedOperation,
+): Promise<(PreparedParts & { readonly first: readonly Step[] }) | undefined> {
+  const decided = decide(whole, conditions, true);
+  try {
+    const fragments = new Map([...decided.fragments].map(([name, fragment]) => [name, bare(fragment)]));
+    const operation = writtenOut(bare(decided.operation), fragments);
+    const stages = stage(schema, aliases.treeKey, operation);
+    if (stages.usages.length === 0) return undefined;
+    const inTree = aliases
+      .inTree(withTypenames(schema, { kind: Kind.DOCUMENT, definitions: [operation] }))
+      .definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+    if (inTree === undefined) return undefined;
+    const { root } = stage(schema, ({ alias, name }) => (alias ?? name).value, inTree);
+    const { first, later } = await planParts({ schema, planner, operation: inTree, root, share });
+    const compile = (plan: PlanNode) => compileSteps(plan, types.typesOf);
+    return {
+      stages,
+      first: first.map(compile),
+      later: later.map(({ key, plan, waitsFor }) => ({ key, waitsFor, step: plan && compile(plan) })),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Without what a parser notes beside, and with nothing deferred of the schema itself, which is at hand. */
+function bare<N extends OperationDefinitionNode | FragmentDefinitionNode>(definition: N): N {
+  const copy = JSON.parse(JSON.stringify(definition)) as N;
+  return visit(copy, {
+    Field: (field) =>
+      isIntrospection(field)
+        ? visit(field, { Directive: ({ name }) => (name.value === DEFER ? null : undefined) })
+        : undefined,
+  });
 }
 
 /** Texts to plan: one for a query; for a mutation one for each field, so that each ends before the next begins. */

@@ -225,7 +225,7 @@ function withFound(fetched: Fetched, found: readonly Found[]): Fetched {
 }
 
 /** The fields of a selection and below, out of their fragments. */
-function fieldsIn(
+export function fieldsIn(
   selections: readonly SelectionNode[],
   place: Place,
   depth = Number.POSITIVE_INFINITY,
@@ -239,7 +239,7 @@ function fieldsIn(
   });
 }
 
-function placeOf(path: readonly FlattenNodePathSegment[]): Place {
+export function placeOf(path: readonly FlattenNodePathSegment[]): Place {
   return path.flatMap((segment) => (segment !== "@" && "Field" in segment ? [segment.Field] : []));
 }
 

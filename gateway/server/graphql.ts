@@ -9,6 +9,7 @@ import type { RequestContext } from "../context.ts";
 import { errorMessage, GATEWAY_ERRORS, type GatewayErrorCode } from "../errors.ts";
 import type { Graph, Graphs } from "../graph.ts";
 import { answerText, type GraphQLParameters, type Means, type TextAnswer } from "../request.ts";
+import { acceptedFormat, sendParts } from "./multipart.ts";
 import { answersTo, type EventOptions, sendEvents, wantsEvents } from "./sse.ts";
 
 const RESPONSE_TYPE = "application/graphql-response+json";
@@ -30,7 +31,8 @@ export function registerGraphql(
     const means = nativeGraph(graphs.current);
     if (wantsEvents(request.headers.accept, parameters, means))
       return sendEvents(reply, answersTo(parameters, context, means, events, log), events.heartbeat);
-    return send(request, reply, await answerText(parameters, context, means, log));
+    const format = acceptedFormat(request.headers.accept);
+    return send(request, reply, await answerText({ ...parameters, format }, context, means, log));
   };
 
   app.post(path, async (request, reply) => {
@@ -85,7 +87,9 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function send(request: FastifyRequest, reply: FastifyReply, { status, text }: TextAnswer): FastifyReply {
+function send(request: FastifyRequest, reply: FastifyReply, answer: TextAnswer): FastifyReply {
+  const { status, text, later } = answer;
+  if (later !== undefined) return sendParts(reply, text, later);
   const wantsResponseType = request.headers.accept?.includes(RESPONSE_TYPE) ?? false;
   reply.header("content-type", `${wantsResponseType ? RESPONSE_TYPE : "application/json"}; charset=utf-8`);
   return reply.code(status).send(text);

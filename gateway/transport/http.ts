@@ -5,7 +5,7 @@ import { OperationTypeNode } from "graphql";
 import { Agent } from "undici";
 import { copyJson } from "./json.ts";
 import { createLru } from "./lru.ts";
-import { post, PostError, type Target } from "./post.ts";
+import { type GiveUp, post, PostError, type Target } from "./post.ts";
 import { readResponse } from "./response.ts";
 import type { Failure, SubgraphRequest, SubgraphResponse, Transport } from "./transport.ts";
 
@@ -21,6 +21,7 @@ export interface HttpOptions {
 /** A call under way, and how many requests wait for it. */
 interface SharedCall {
   readonly response: Promise<SubgraphResponse>;
+  readonly giveUp: GiveUp;
   readers: number;
 }
 
@@ -52,14 +53,26 @@ export function createHttpTransport(options: HttpOptions): HttpTransport {
     const body = bodyOf(request);
     if (context.operation?.kind !== OperationTypeNode.QUERY)
       // Who has changed something must not be given an answer that was under way before.
-      return call(request, url, body).finally(() => shared.clear());
-    return shareQueries ? share(request, url, body) : call(request, url, body);
+      return callAlone(request, url, body).finally(() => shared.clear());
+    return shareQueries ? share(request, url, body) : callAlone(request, url, body);
   }
 
-  async function call({ context }: SubgraphRequest, url: string, body: string): Promise<SubgraphResponse> {
+  async function callAlone(request: SubgraphRequest, url: string, body: string): Promise<SubgraphResponse> {
+    if (request.signal === undefined) return call(request, url, body);
+    const giveUp: GiveUp = {};
+    return unlessAborted(call(request, url, body, giveUp), request.signal, () => giveUp.now?.());
+  }
+
+  async function call(
+    { context }: SubgraphRequest,
+    url: string,
+    body: string,
+    giveUp?: GiveUp,
+  ): Promise<SubgraphResponse> {
     const target = targets.get(url, () => targetOf(url));
+    const headers = { ...context.forwarded, ...OWN_HEADERS };
     try {
-      const reply = await post(agent, target, { ...context.forwarded, ...OWN_HEADERS }, body, deadline);
+      const reply = await post(agent, target, headers, body, deadline, giveUp);
       return readResponse(reply.status, reply.body);
     } catch (error) {
       if (!(error instanceof PostError)) throw error;
@@ -72,10 +85,12 @@ export function createHttpTransport(options: HttpOptions): HttpTransport {
     const key = `${url}\n${request.context.identity}\n${body}`;
     let asked = shared.get(key);
     if (asked === undefined) {
+      const giveUp: GiveUp = {};
       const begun: SharedCall = {
         readers: 0,
+        giveUp,
         // Nobody can join any more once there is an answer: its last reader is known.
-        response: call(request, url, body).finally(() => {
+        response: call(request, url, body, giveUp).finally(() => {
           if (shared.get(key) === begun) shared.delete(key);
         }),
       };
@@ -83,13 +98,35 @@ export function createHttpTransport(options: HttpOptions): HttpTransport {
       asked = begun;
     }
     asked.readers += 1;
-    const response = await asked.response;
+    const { response: coming, giveUp } = asked;
+    const leave = () => {
+      asked.readers -= 1;
+      if (asked.readers > 0) return;
+      if (shared.get(key) === asked) shared.delete(key);
+      giveUp.now?.();
+    };
+    const response = await (request.signal ? unlessAborted(coming, request.signal, leave) : coming);
     asked.readers -= 1;
     // A reader takes the answer's objects over and adds to them: each has its own, the last the original.
     return asked.readers === 0 ? response : { ...response, data: copyJson(response.data) };
   }
 
   return { ask, close: () => agent.close() };
+}
+
+/**
+ * The answer, unless the signal comes before it: then throws the signal's reason.
+ * @param leave called when the signal comes first
+ */
+function unlessAborted<T>(answer: Promise<T>, signal: AbortSignal, leave: () => void): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const stop = (): void => {
+    leave();
+    reject(signal.reason);
+  };
+  if (signal.aborted) stop();
+  else signal.addEventListener("abort", stop, { once: true });
+  return Promise.race([answer, aborted]).finally(() => signal.removeEventListener("abort", stop));
 }
 
 function targetOf(url: string): Target {

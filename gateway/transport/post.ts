@@ -27,6 +27,12 @@ export class PostError extends Error {
   }
 }
 
+/** Ends a call that is under way. */
+export interface GiveUp {
+  /** Set once the call has begun. */
+  now?: () => void;
+}
+
 /** @throws PostError as the promise's rejection. @param deadline milliseconds for the whole call */
 export function post(
   agent: Agent,
@@ -34,19 +40,25 @@ export function post(
   headers: Readonly<Record<string, string>>,
   body: string,
   deadline: number,
+  giveUp?: GiveUp,
 ): Promise<HttpReply> {
   return new Promise((resolve, reject) => {
     let status: number | undefined;
     let timedOut = false;
+    let ended: Error | undefined;
     let abort: ((reason: Error) => void) | undefined;
     const chunks: Buffer[] = [];
-    const timer = setTimeout(() => {
-      timedOut = true;
-      const reason = new errors.RequestAbortedError("deadline");
+    const end = (reason: Error): void => {
+      ended = reason;
       // Before a connection is free there is nothing to abort yet: the call ends as soon as it would begin.
       if (abort === undefined) fail(reason);
       else abort(reason);
+    };
+    const timer = setTimeout(() => {
+      timedOut = true;
+      end(new errors.RequestAbortedError("deadline"));
     }, deadline);
+    if (giveUp !== undefined) giveUp.now = () => end(new errors.RequestAbortedError("given up"));
     const fail = (error: Error): void => {
       clearTimeout(timer);
       reject(new PostError(error, status, timedOut));
@@ -56,7 +68,7 @@ export function post(
       {
         onRequestStart(controller) {
           abort = (reason) => controller.abort(reason);
-          if (timedOut) abort(new errors.RequestAbortedError("deadline"));
+          if (ended !== undefined) abort(ended);
         },
         onResponseStart(_controller, statusCode) {
           status = statusCode;

@@ -26,6 +26,8 @@ export interface SubgraphRequest {
   readonly url?: string | undefined;
   /** Who is asked, where the subgraph is partitioned. */
   readonly member?: Member | undefined;
+  /** When nobody waits for the answer any more, the call is given up, and throws the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** One `_entities` field: where its answer stands, and which variable holds its representations. */

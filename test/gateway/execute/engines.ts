@@ -5,7 +5,9 @@ import { Kind, parse } from "graphql";
 import { pino } from "pino";
 import { createStockEngine, type Operation } from "../../../gateway/execute/apollo.ts";
 import { createNativeEngine, type NativeEngine } from "../../../gateway/execute/engine.ts";
+import type { IncrementalFormat } from "../../../gateway/incremental.ts";
 import { NO_MEMBERS } from "../../../gateway/members.ts";
+import { answerText } from "../../../gateway/request.ts";
 import { readSupergraph } from "../../../gateway/supergraph.ts";
 import { createHttpTransport } from "../../../gateway/transport/http.ts";
 import { checkEntities } from "../../../gateway/transport/response.ts";
@@ -27,12 +29,23 @@ export interface ReplyError {
 
 export type Ask = (query: string, variables?: object, seed?: number) => Promise<Reply>;
 
+/** @returns the parts of the answer, as a client would read them */
+export type AskInParts = (
+  format: IncrementalFormat,
+  query: string,
+  variables?: object,
+  seed?: number,
+) => Promise<readonly unknown[]>;
+
 export interface Engines {
   readonly schema: NativeEngine["schema"];
   readonly native: Ask;
+  readonly inParts: AskInParts;
   readonly stock: Ask;
   close(): Promise<void>;
 }
+
+const SILENT = pino({ level: "silent" });
 
 /** How long a subgraph may take and how much it may say, in the tests. */
 const LIMITS = { deadline: 5_000, maxResponseSize: 2 ** 22, shareQueries: false };
@@ -48,6 +61,13 @@ export function openNative(sdl: string, limits: Partial<typeof LIMITS> = {}): Na
       const { data, errors } = await engine.execute(operationOf(query, variables), contextOf(seed), ask);
       return { data, errors };
     },
+    async inParts(format, query, variables = {}, seed = 0) {
+      const asked = { query, variables: variables as Record<string, unknown>, name: undefined, format };
+      const { text, later } = await answerText(asked, contextOf(seed), { engine, transport: ask }, SILENT);
+      const parts: unknown[] = [JSON.parse(text)];
+      for await (const part of later?.texts ?? []) parts.push(JSON.parse(part));
+      return parts;
+    },
     close,
   };
 }
@@ -55,7 +75,7 @@ export function openNative(sdl: string, limits: Partial<typeof LIMITS> = {}): Na
 export async function openEngines(sdl: string): Promise<Engines> {
   const { ask, close } = openTransport(sdl);
   const own = openNative(sdl);
-  const stock = await createStockEngine(sdl, pino({ level: "silent" }));
+  const stock = await createStockEngine(sdl, SILENT);
   return {
     ...own,
     async stock(query, variables = {}, seed = 0) {

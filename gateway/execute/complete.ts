@@ -1,0 +1,80 @@
+/**
+ * The answer of an operation whose plan has been run: written, and its errors told in the client's terms.
+ */
+import { GraphQLError, type GraphQLObjectType, type GraphQLSchema } from "graphql";
+import { soleSubgraph } from "../plan/join.ts";
+import type { PreparedOperation } from "../plan/prepare.ts";
+import type { SubgraphError } from "../transport/transport.ts";
+import type { Outcome } from "./engine.ts";
+import { type Fault, type FaultContext, findFaults } from "./faults.ts";
+import type { Introspected } from "./introspection.ts";
+import type { JsonObject } from "./merge.ts";
+import { clientPath } from "./paths.ts";
+import { compileObject, type Selection, type Sink } from "./projection.ts";
+import type { Execution } from "./run.ts";
+
+/** What completing an answer needs to know of the graph. */
+export interface Schemas {
+  /** What clients see. */
+  readonly schema: GraphQLSchema;
+  readonly supergraph: GraphQLSchema;
+}
+
+/** Writes the answer, and tells what in it is not as the schema promises. */
+export function complete(
+  prepared: PreparedOperation,
+  execution: Execution,
+  own: Introspected,
+  schemas: Schemas,
+): Outcome {
+  const { rootType, selection, write } = prepared;
+  const { data, errors, blamed, shared, plain } = execution;
+  const sink: Sink = { faulty: false, plain, written: shared ? new Map() : undefined };
+  const writeRoot = write ?? compileObject(schemas.schema, rootType, selection, own.texts);
+  const text = writeRoot(data, sink) ?? "null";
+  const told = errors.map((error) => clientError(error, schemas, prepared, data));
+  const faults = sink.faulty ? faultErrors(schemas, blamed, rootType, selection, data) : [];
+  return { data: text, errors: [...own.errors, ...told, ...faults] };
+}
+
+/** A subgraph's error, where the client has what it is about. */
+export function clientError(
+  { message, path, extensions }: SubgraphError,
+  { schema }: Schemas,
+  { rootType, selection }: PreparedOperation,
+  data: JsonObject,
+): GraphQLError {
+  const place = path && clientPath(schema, rootType, selection, data, path);
+  return new GraphQLError(message, { ...(place && { path: place }), extensions });
+}
+
+/**
+ * What in an object is not as the schema promises.
+ * @param at where the object stands in the answer
+ */
+export function faultErrors(
+  { schema, supergraph }: Schemas,
+  blamed: FaultContext["blamed"],
+  type: GraphQLObjectType,
+  selection: Selection,
+  object: JsonObject,
+  at: readonly (string | number)[] = [],
+): readonly GraphQLError[] {
+  return findFaults({ schema, blamed }, type, selection, object).map((fault) =>
+    faultError(fault, supergraph, at),
+  );
+}
+
+function faultError(
+  { kind, type, field, path }: Fault,
+  supergraph: GraphQLSchema,
+  at: readonly (string | number)[],
+): GraphQLError {
+  const message =
+    kind === "null"
+      ? `Cannot return null for non-nullable field ${type}.${field}.`
+      : `Invalid value for field ${type}.${field}.`;
+  const service = soleSubgraph(supergraph, type, field);
+  const extensions = { code: "SUBGRAPH_INVALID_VALUE", ...(service !== undefined && { service }) };
+  return new GraphQLError(message, { path: [...at, ...path], extensions });
+}
