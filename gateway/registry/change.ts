@@ -127,7 +127,10 @@ export async function composeDraft(
     variants: new Map<string, string>(),
     ...(await composer.run({ kind: "compose", sources, variants: draft.variants })),
   };
-  if (faults !== undefined) throw compositionFailed(faults);
+  if (faults !== undefined) {
+    const published = new Set(draft.subgraphs.filter((each) => !("id" in each)).map(({ name }) => name));
+    throw compositionFailed(faults.map((fault) => ownPlaceFirst(fault, published)));
+  }
   return { supergraph, variants };
 }
 
@@ -208,7 +211,15 @@ function entryOf(actor: Identity, { action, subject, detail = {} }: Change) {
   return { actor: actor.name, action, subject, detail };
 }
 
-export function compositionFailed(faults: readonly CompositionFault[]): RegistryError {
+/** Whoever publishes looks into the file that is published. */
+function ownPlaceFirst(fault: CompositionFault, published: ReadonlySet<string>): CompositionFault {
+  const isOwn = ({ subgraph }: CompositionFault["places"][number]) => published.has(subgraph);
+  const places = [...fault.places.filter(isOwn), ...fault.places.filter((place) => !isOwn(place))];
+  const [first] = places;
+  return { ...fault, places, ...(first !== undefined && { subgraph: first.subgraph }) };
+}
+
+function compositionFailed(faults: readonly CompositionFault[]): RegistryError {
   const [first] = faults;
   const reason = `${first === undefined ? "" : describeFault(first)}${faults.length > 1 ? ` (+${faults.length - 1})` : ""}`;
   return new RegistryError("COMPOSITION_FAILED", { reason, count: faults.length }, { faults });

@@ -2,7 +2,7 @@
  * What changes the graph, its keys, or what is registered with it.
  */
 import type { FastifyInstance } from "fastify";
-import { GraphQLError, parse, print } from "graphql";
+import { type DocumentNode, getOperationAST, GraphQLError, parse, print } from "graphql";
 import { admit, read } from "./access.ts";
 import {
   addMember,
@@ -132,9 +132,15 @@ export function registerChangeRoutes(app: FastifyInstance, parts: RegistryParts)
   app.put<{ Params: { client: string } }>("/v1/operations/:client", async (request) => {
     const actor = await admit(parts, request, "owner");
     const client = read(clientParameter, request.params.client, request);
-    const operations = read(operationsBody, request.body, request).operations.map(({ name, document }) => {
-      const text = tidied(document);
-      return { name, document: text, hash: hashOf(text) };
+    const { operations: given } = read(operationsBody, request.body, request);
+    const operations = given.map(({ name, document }) => {
+      const parsed = parsedDocument(document);
+      const text = print(parsed);
+      return {
+        name: name ?? getOperationAST(parsed)?.name?.value ?? null,
+        document: text,
+        hash: hashOf(text),
+      };
     });
     await database.transaction(async (tx) => {
       const owner = await ownerOfClient(tx, client);
@@ -154,9 +160,9 @@ export function registerChangeRoutes(app: FastifyInstance, parts: RegistryParts)
   });
 }
 
-function tidied(document: string): string {
+function parsedDocument(document: string): DocumentNode {
   try {
-    return print(parse(document, { noLocation: true }));
+    return parse(document, { noLocation: true });
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
     throw new RegistryError("INPUT_INVALID", { reason: error.message });

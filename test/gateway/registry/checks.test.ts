@@ -116,7 +116,7 @@ test("what was used before the last N days counts no more", async () => {
 test("what a client registered counts, whether it ran or not", async () => {
   const owner = await registry.as("library");
   await owner.registerOperations("kiosk", {
-    operations: [{ name: "Pages", document: "query Pages { book(id: 5) { pages } }" }],
+    operations: [{ document: "query Pages { book(id: 5) { pages } }" }],
   });
   const next = { subgraphs: [books(TYPES.replace("pages: Int", ""))] };
   expect(await registry.operator.check(next)).toMatchObject({

@@ -48,7 +48,11 @@ describe("publishing", () => {
     const [fault] = refused.extensions["faults"] as Record<string, unknown>[];
     expect(fault).toMatchObject({
       code: "INVALID_FIELD_SHARING",
-      places: expect.arrayContaining([{ subgraph: "notes", file: "src/notes.graphql", line: 2, column: 14 }]),
+      subgraph: "notes",
+      places: [
+        { subgraph: "notes", file: "src/notes.graphql", line: 2, column: 14 },
+        { subgraph: "stock", file: "stock.graphql", line: 2, column: 14 },
+      ],
       remedy: { en: expect.stringContaining("@shareable"), vi: expect.stringContaining("@shareable") },
     });
     expect(await west.composition("latest")).toEqual(before);
