@@ -138,6 +138,8 @@ function frontOptions({ graphs, subscriptions, mostPerConnection, log }: WebSock
       const means = nativeGraph(graphs.current);
       const { operation, errors } = means.engine.open(payload.query, payload.operationName || undefined);
       if (operation === undefined) return refuse(errors);
+      // Counted here: several messages may come before the first is worked on.
+      extra.running += 1;
       const work: Work = { operation, payload, context, means, connection: extra };
       return {
         schema: means.engine.schema,
@@ -157,12 +159,13 @@ function frontOptions({ graphs, subscriptions, mostPerConnection, log }: WebSock
 }
 
 /** graphql-ws hands results on to `onNext` without looking into them. */
-function passOn(answers: Promise<Answer> | Delivery<Answer>): ExecutionResult & AsyncIterableIterator<ExecutionResult> {
+function passOn(
+  answers: Promise<Answer> | Delivery<Answer>,
+): ExecutionResult & AsyncIterableIterator<ExecutionResult> {
   return answers as never;
 }
 
 async function execute({ payload, context, means, connection }: Work, log: Logger): Promise<Answer> {
-  connection.running += 1;
   const { query, variables, operationName } = payload;
   const parameters = { query, variables: variables ?? {}, name: operationName || undefined };
   const { text } = await answerText(parameters, context, means, log);
@@ -176,7 +179,6 @@ function subscribe(
   subscriptions: Subscriptions,
   log: Logger,
 ): Delivery<Answer> {
-  connection.running += 1;
   const delivery = subscriptions.open(operation, payload.variables ?? {}, context, means, () => {
     connection.running -= 1;
     connection.deliveries.delete(delivery);
