@@ -14,7 +14,12 @@ export interface Option<T = unknown> {
   readonly placeholder?: string;
   /** May be given several times; its value is then a list (in the environment: separated by commas). */
   readonly multiple?: boolean;
+  /** Given without a flag: arguments are taken in the order of the options; one that is `multiple` takes all the rest. */
+  readonly positional?: boolean;
 }
+
+/** What stands on the command line is wrong; whoever calls a program with it has to change the call. */
+export class UsageError extends StartError {}
 
 export interface Program<O extends Record<string, Option>> {
   readonly name: string;
@@ -31,14 +36,17 @@ export type OptionValues<O extends Record<string, Option>> = {
 
 /**
  * Reads a program's options. `--help` prints them and ends the process with 0.
- * @throws StartError naming every fault at once: unknown flags, missing and malformed values, with what is allowed.
+ * @throws UsageError naming every fault at once: unknown flags, missing and malformed values, with what is allowed.
  */
 export function readOptions<O extends Record<string, Option>>(
   program: Program<O>,
   argv: readonly string[] = process.argv.slice(2),
   env: NodeJS.ProcessEnv = process.env,
 ): OptionValues<O> {
-  const flags = new Map(Object.keys(program.options).map((key) => [kebab(key), key]));
+  const [positional, flagged] = [true, false].map((wanted) =>
+    Object.keys(program.options).filter((key) => (program.options[key]?.positional ?? false) === wanted),
+  ) as [string[], string[]];
+  const flags = new Map(flagged.map((key) => [kebab(key), key]));
   const { tokens } = parseArgs({
     args: [...argv],
     options: parserOptions(program.options),
@@ -50,7 +58,11 @@ export function readOptions<O extends Record<string, Option>>(
   const faults: string[] = [];
   const given = new Map<string, unknown[]>();
   for (const token of tokens) {
-    if (token.kind === "positional") faults.push(`unexpected argument "${token.value}"`);
+    if (token.kind === "positional") {
+      const key = positional.find((name) => program.options[name]?.multiple === true || !given.has(name));
+      if (key === undefined) faults.push(`unexpected argument "${token.value}"`);
+      else given.set(key, [...(given.get(key) ?? []), token.value]);
+    }
     if (token.kind !== "option") continue;
     if (token.name === "help" || token.rawName === "-h") {
       process.stdout.write(help(program));
@@ -76,13 +88,14 @@ export function readOptions<O extends Record<string, Option>>(
     const parsed = option.schema.safeParse(option.multiple ? raw : raw?.at(-1));
     if (parsed.success) values[key] = parsed.data;
     else {
-      const where = given.has(key) || !option.env ? `--${kebab(key)}` : `${option.env} (or --${kebab(key)})`;
+      const flag = option.positional ? argumentOf(key, option) : `--${kebab(key)}`;
+      const where = given.has(key) || !option.env ? flag : `${option.env} (or ${flag})`;
       faults.push(`${where}: ${parsed.error.issues.map((issue) => issue.message).join("; ")}`);
     }
   }
   faults.push(...(program.check?.(values) ?? []));
   if (faults.length > 0)
-    throw new StartError(`${program.name}: ${faults.join("\n  ")}`, `See ${program.name} --help.`);
+    throw new UsageError(`${program.name}: ${faults.join("\n  ")}`, `See ${program.name} --help.`);
   return Object.freeze(values) as OptionValues<O>;
 }
 
@@ -108,17 +121,28 @@ function fromEnvironment(option: Option, env: NodeJS.ProcessEnv): unknown[] | un
 }
 
 function help<O extends Record<string, Option>>(program: Program<O>): string {
-  const rows = Object.entries(program.options).map(([key, option]): [string, string] => [
-    `--${kebab(key)}${option.placeholder === undefined ? "" : ` ${option.placeholder}`}`,
+  const entries = Object.entries(program.options);
+  const rows = entries.map(([key, option]): [string, string] => [
+    option.positional
+      ? argumentOf(key, option)
+      : `--${kebab(key)}${option.placeholder === undefined ? "" : ` ${option.placeholder}`}`,
     `${option.help}${option.env ? ` [${option.env}]` : ""}`,
   ]);
+  const words = entries.flatMap(([key, option]) => (option.positional ? [argumentOf(key, option)] : []));
+  const usage = words.length === 0 ? "" : `  ${[program.name, ...words, "[options]"].join(" ")}\n\n`;
   rows.push(["--help", "This text."]);
   const width = Math.max(...rows.map(([left]) => left.length));
   const lines = rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
   const examples = program.examples?.length
     ? `\nExamples:\n${program.examples.map((example) => `  ${example}`).join("\n")}\n`
     : "";
-  return `${program.name}: ${program.summary}\n\n${lines.join("\n")}\n${examples}`;
+  return `${program.name}: ${program.summary}\n\n${usage}${lines.join("\n")}\n${examples}`;
+}
+
+/** `<folder>`, `[NAME=FILE ...]` */
+function argumentOf(key: string, { schema, placeholder = key, multiple }: Option): string {
+  const name = `${placeholder}${multiple ? " ..." : ""}`;
+  return schema.safeParse(undefined).success ? `[${name}]` : `<${name}>`;
 }
 
 function suggestion(name: string, known: readonly string[]): string {

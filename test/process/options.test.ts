@@ -158,3 +158,23 @@ Examples:
     }
   });
 });
+
+describe("arguments without a flag", () => {
+  const options = {
+    folder: { schema: z.string("is required"), positional: true, help: "Folder." },
+    file: { schema: z.array(z.string()).default([]), positional: true, multiple: true, help: "Files." },
+    all: { schema: z.boolean().default(false), help: "All." },
+  } as const;
+  const readArguments = (argv: readonly string[]) =>
+    readOptions({ name: "copier", summary: "copies", options }, argv, {});
+
+  test("are taken in the order of the options, the last takes the rest", () => {
+    expect(readArguments(["a", "--all", "b", "c"])).toEqual({ folder: "a", file: ["b", "c"], all: true });
+    expect(readArguments(["a"])).toEqual({ folder: "a", file: [], all: false });
+  });
+
+  test("are missed by their names, and are no flags", () => {
+    expect(() => readArguments([])).toThrow("<folder>: is required");
+    expect(() => readArguments(["--folder", "a"])).toThrow("unknown option --folder");
+  });
+});

@@ -1,0 +1,168 @@
+/**
+ * The command line: `npx lienthong <command>`. What runs it on the right Node.js: lienthong.js.
+ */
+import { runProgram, StartError, stop } from "../process/lifecycle.ts";
+import { readOptions, UsageError } from "../process/options.ts";
+import { z } from "zod";
+import type { Command, Result } from "./command.ts";
+import { explainRefusal, isRefusal } from "./refusal.ts";
+
+/** Exit codes. */
+const DONE = 0;
+const FAILED = 1;
+const USAGE = 2;
+
+type Load = () => Promise<Command>;
+
+/** Name, what it does, where it is; in the order of `--help`. */
+const COMMANDS: readonly (readonly [string, string, Load])[] = [
+  [
+    "publish",
+    "publishes the agency of this folder, or SDL files, to the registry",
+    async () => (await import("./commands/publish.ts")).publish,
+  ],
+  [
+    "check",
+    "checks the agency of this folder, or SDL files, before they are published",
+    async () => (await import("./commands/check.ts")).check,
+  ],
+  [
+    "subgraphs",
+    "lists the subgraphs of the graph, or prints one's SDL",
+    async () => (await import("./commands/subgraphs.ts")).subgraphs,
+  ],
+  ["retire", "takes a subgraph out of the graph", async () => (await import("./commands/retire.ts")).retire],
+  [
+    "members list",
+    "lists the members of the partitioned subgraphs",
+    async () => (await import("./commands/members.ts")).listMembers,
+  ],
+  [
+    "members add",
+    "adds a member, or changes one",
+    async () => (await import("./commands/members.ts")).addMember,
+  ],
+  [
+    "members suspend",
+    "takes a member out of the graph, without forgetting it",
+    async () => (await import("./commands/members.ts")).suspendMember,
+  ],
+  [
+    "members resume",
+    "takes a suspended member back in",
+    async () => (await import("./commands/members.ts")).resumeMember,
+  ],
+  [
+    "history",
+    "tells who changed the graph, how and when",
+    async () => (await import("./commands/history.ts")).history,
+  ],
+  ["diff", "compares two compositions of the graph", async () => (await import("./commands/diff.ts")).diff],
+  [
+    "rollback",
+    "makes the graph again what an earlier composition was",
+    async () => (await import("./commands/rollback.ts")).rollback,
+  ],
+  ["keys list", "lists the keys of the registry", async () => (await import("./commands/keys.ts")).listKeys],
+  [
+    "keys issue",
+    "issues a key to an agency or to a gateway",
+    async () => (await import("./commands/keys.ts")).issueKey,
+  ],
+  ["keys revoke", "revokes a key", async () => (await import("./commands/keys.ts")).revokeKey],
+  [
+    "compose",
+    "composes a supergraph from SDL files, without a registry",
+    async () => (await import("./commands/compose.ts")).compose,
+  ],
+];
+
+const JSON_OPTION = {
+  json: { schema: z.boolean().default(false), help: "Answer in JSON, for machines." },
+} as const;
+
+runProgram(async () => {
+  const argv = process.argv.slice(2);
+  const [first] = argv;
+  if (first === undefined || first === "--help" || first === "-h" || first === "help") {
+    await write(process.stdout, overview());
+    return stop(first === undefined ? USAGE : DONE);
+  }
+  const isJson = argv.includes("--json");
+  try {
+    const result = await runCommand(argv);
+    if (result === undefined) return;
+    const text = isJson ? json({ ok: result.ok, ...result.data }) : result.lines.join("\n");
+    if (text !== "") await write(process.stdout, `${text.trimEnd()}\n`);
+    return stop(result.ok ? DONE : FAILED);
+  } catch (error) {
+    if (!isExpected(error) && !isJson) throw error;
+    const { code, message, data } = explained(error);
+    if (isJson) await write(process.stdout, `${json({ ok: false, error: { code, message, ...data } })}\n`);
+    else await write(process.stderr, `error: ${message}\n`);
+    return stop(error instanceof UsageError ? USAGE : FAILED);
+  }
+});
+
+async function runCommand(argv: readonly string[]): Promise<Result | undefined> {
+  const found = COMMANDS.find(([name]) => name.split(" ").every((word, index) => argv[index] === word));
+  if (found === undefined) throw new UsageError(unknown(argv), "See lienthong --help.");
+  const [name, summary, load] = found;
+  const command = await load();
+  const { json: isJson, ...options } = readOptions(
+    {
+      name: `lienthong ${name}`,
+      summary,
+      options: { ...command.options, ...JSON_OPTION },
+      ...(command.check && { check: command.check }),
+      examples: command.examples,
+    },
+    argv.slice(name.split(" ").length),
+  );
+  return command.run(options, {
+    tell: (event, data, line) =>
+      process.stdout.write(`${isJson ? JSON.stringify({ event, ...data }) : line}\n`),
+  });
+}
+
+function overview(): string {
+  const width = Math.max(...COMMANDS.map(([name]) => name.length));
+  const rows = COMMANDS.map(([name, summary]) => `  ${name.padEnd(width)}  ${summary}`);
+  return `lienthong: joins an agency to the graph, and looks after it
+
+  lienthong <command> [options]
+
+${rows.join("\n")}
+
+lienthong <command> --help tells a command's options, with examples.
+
+Where the registry is: --registry URL, or LIENTHONG_REGISTRY. Who asks: --key KEY, or LIENTHONG_KEY.
+Exit codes: ${DONE} done, ${FAILED} failed or refused, ${USAGE} the command was called wrongly.
+`;
+}
+
+function unknown([first = "", second = ""]: readonly string[]): string {
+  const group = COMMANDS.filter(([name]) => name.startsWith(`${first} `)).map(([name]) => name);
+  if (group.length > 0)
+    return `lienthong ${first}: ${second === "" ? "what?" : `no "${second}"`} (${group.join(", ")})`;
+  return `lienthong: there is no command "${first}"`;
+}
+
+function isExpected(error: unknown): boolean {
+  return isRefusal(error) || error instanceof StartError;
+}
+
+function explained(error: unknown): { code: string; message: string; data: object } {
+  if (isRefusal(error)) return explainRefusal(error);
+  const code = error instanceof UsageError ? "USAGE" : "FAILED";
+  return { code, message: error instanceof Error ? error.message : String(error), data: {} };
+}
+
+function json(value: object): string {
+  return JSON.stringify(value, undefined, 2);
+}
+
+/** Waits until it is written: a pipe may take its time, and the process ends next. */
+function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
+  return new Promise((resolve) => stream.write(text, () => resolve()));
+}

@@ -1,0 +1,49 @@
+/**
+ * What the registry refused, told so that whoever asked knows what to change.
+ */
+import { RegistryRefusal } from "../gateway/registry/client.ts";
+import type { ClientCheck } from "../gateway/registry/check.ts";
+import { type CompositionFault, describeFault } from "../gateway/registry/compose.ts";
+import { language } from "./language.ts";
+
+export function isRefusal(error: unknown): error is RegistryRefusal {
+  return error instanceof RegistryRefusal;
+}
+
+export function explainRefusal({ code, message, extensions }: RegistryRefusal): {
+  code: string;
+  message: string;
+  data: object;
+} {
+  return { code, message: [message, ...detailsOf(code, extensions)].join("\n  "), data: extensions };
+}
+
+/** Each fault with its place and what to change. */
+export function faultLines(faults: readonly CompositionFault[]): string[] {
+  return faults.flatMap((fault) => [describeFault(fault), `  ${fault.remedy[language()]}`]);
+}
+
+/** Each operation that would break: which, whose, why. */
+export function brokenLines({ broken }: Pick<ClientCheck, "broken">): string[] {
+  return broken.flatMap(({ name, hash, clients, variant, reasons }) => {
+    const users = clients.map(({ client, version, requests }) =>
+      version === "registered" ? `${client} (registered)` : `${client} ${version} (${requests} times)`,
+    );
+    const where = variant === undefined ? "" : `, variant ${variant}`;
+    return [
+      `${name ?? hash.slice(0, 12)}${where}, used by ${users.join(", ")}`,
+      ...reasons.map((reason) => `  ${reason}`),
+    ];
+  });
+}
+
+function detailsOf(code: string, extensions: Readonly<Record<string, unknown>>): readonly string[] {
+  const { faults, check } = extensions as {
+    faults?: readonly unknown[];
+    check?: Pick<ClientCheck, "broken">;
+  };
+  if (code === "COMPOSITION_FAILED") return faultLines((faults ?? []) as CompositionFault[]);
+  if (code === "BREAKING_CHANGE" && check !== undefined) return brokenLines(check);
+  if (code === "MEMBER_CONTRACT_INCOMPLETE") return (faults ?? []).map(String);
+  return [];
+}
