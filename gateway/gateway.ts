@@ -36,6 +36,8 @@ export interface GatewaySettings {
   readonly engine: Engine["kind"];
   readonly sandbox: boolean;
   readonly examples: string | undefined;
+  /** Whether identical queries under way are answered from one execution. */
+  readonly dedupeRequests: boolean;
   /** At once, of all clients. */
   readonly maxSubscriptions: number;
   /** Operations at once on one WebSocket. */
@@ -82,6 +84,7 @@ export async function createGateway(settings: GatewaySettings, log: Logger): Pro
     sandbox: settings.sandbox ? { examples: settings.examples } : undefined,
     variants,
     usage: registry && reportUsage(registry, log),
+    dedupeRequests: settings.dedupeRequests,
     subscriptions,
     maxSubscriptionsPerConnection: settings.maxSubscriptionsPerConnection,
     heartbeat: settings.heartbeat,

@@ -111,6 +111,11 @@ const PROGRAM = {
       env: "HEARTBEAT",
       placeholder: "MS",
     },
+    dedupeRequests: {
+      schema: z.boolean().default(false),
+      help: "Answer identical queries under way from one execution, for clients of one identity; off by default.",
+      env: "DEDUPE_REQUESTS",
+    },
     workers: {
       schema: z
         .union([z.literal("auto"), wholeNumber(1, 256)], {

@@ -8,7 +8,8 @@ import type { Logger } from "../../process/log.ts";
 import type { RequestContext } from "../context.ts";
 import { errorMessage, GATEWAY_ERRORS, type GatewayErrorCode } from "../errors.ts";
 import type { Graph, Graphs } from "../graph.ts";
-import { answerText, type GraphQLParameters, type Means, type TextAnswer } from "../request.ts";
+import type { GraphQLParameters, Means, TextAnswer } from "../request.ts";
+import type { AnswerRequest } from "../shared-answers.ts";
 import { acceptedFormat, sendParts } from "./multipart.ts";
 import { answersTo, type EventOptions, sendEvents, wantsEvents } from "./sse.ts";
 
@@ -17,6 +18,11 @@ const RESPONSE_TYPE = "application/graphql-response+json";
 /** Headers that a page of another origin cannot send without asking first: any of them shows that this one may. */
 const PREFLIGHT_HEADERS = ["apollo-require-preflight", "x-apollo-operation-name", "x-requested-with"];
 
+export interface GraphqlOptions extends EventOptions {
+  /** How a request for one answer is answered. */
+  readonly answerRequest: AnswerRequest;
+}
+
 /** Serves POST and GET at `path` from the graph of the moment. */
 export function registerGraphql(
   app: FastifyInstance,
@@ -24,7 +30,7 @@ export function registerGraphql(
   graphs: Graphs,
   log: Logger,
   contextOf: (request: FastifyRequest) => RequestContext,
-  events: EventOptions,
+  { answerRequest, ...events }: GraphqlOptions,
 ): void {
   const answer = async (parameters: GraphQLParameters, request: FastifyRequest, reply: FastifyReply) => {
     const context = contextOf(request);
@@ -32,7 +38,7 @@ export function registerGraphql(
     if (wantsEvents(request.headers.accept, parameters, means))
       return sendEvents(reply, answersTo(parameters, context, means, events, log), events.heartbeat);
     const format = acceptedFormat(request.headers.accept);
-    return send(request, reply, await answerText({ ...parameters, format }, context, means, log));
+    return send(request, reply, await answerRequest({ ...parameters, format }, context, means, log));
   };
 
   app.post(path, async (request, reply) => {

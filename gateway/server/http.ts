@@ -16,8 +16,9 @@ import type { RequestContext } from "../context.ts";
 import { errorMessage, GATEWAY_ERRORS, type GatewayErrorCode } from "../errors.ts";
 import { type Graphs, variantOf } from "../graph.ts";
 import type { UsageReporter } from "../registry/reporter.ts";
-import { openRequest } from "../request.ts";
-import { registerGraphql } from "./graphql.ts";
+import { answerText, openRequest } from "../request.ts";
+import { shareAnswers } from "../shared-answers.ts";
+import { type GraphqlOptions, registerGraphql } from "./graphql.ts";
 import type { Subscriptions } from "../subscriptions.ts";
 import { registerHealth } from "./health.ts";
 import { registerSandbox } from "./sandbox.ts";
@@ -36,6 +37,8 @@ export interface ServerOptions {
   readonly variants: ReadonlyMap<string, string>;
   /** Undefined where nobody is told what clients ask. */
   readonly usage: UsageReporter | undefined;
+  /** Whether identical queries under way are answered from one execution. */
+  readonly dedupeRequests: boolean;
   readonly subscriptions: Subscriptions;
   /** Operations at once on one WebSocket. */
   readonly maxSubscriptionsPerConnection: number;
@@ -56,6 +59,7 @@ export async function createServer({
   sandbox,
   variants,
   usage,
+  dedupeRequests,
   subscriptions,
   maxSubscriptionsPerConnection: mostPerConnection,
   heartbeat,
@@ -140,9 +144,10 @@ export async function createServer({
     });
     app.addHook("onClose", () => front.stop());
   } else {
-    registerGraphql(app, GRAPHQL_PATH, graphs, log, contextOf, { subscriptions, heartbeat });
-    for (const [path, variant] of variantGraphs)
-      registerGraphql(app, path, variant, log, contextOf, { subscriptions, heartbeat });
+    const answerRequest = dedupeRequests ? shareAnswers(answerText) : answerText;
+    const options: GraphqlOptions = { answerRequest, subscriptions, heartbeat };
+    registerGraphql(app, GRAPHQL_PATH, graphs, log, contextOf, options);
+    for (const [path, variant] of variantGraphs) registerGraphql(app, path, variant, log, contextOf, options);
     app.addHook("onClose", async () => graphs.close());
   }
   if (usage !== undefined) app.addHook("onClose", () => usage.close());

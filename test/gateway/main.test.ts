@@ -223,6 +223,7 @@ test("--help tells every option", async () => {
     "subgraph-deadline",
     "max-response-size",
     "body-limit",
+    "dedupe-requests",
     "workers",
     "sandbox",
     "examples",

@@ -62,6 +62,7 @@ export async function startGateway(
       engine: "native",
       sandbox: false,
       examples: undefined,
+      dedupeRequests: false,
       maxSubscriptions: 5_000,
       maxSubscriptionsPerConnection: 100,
       heartbeat: 60_000,

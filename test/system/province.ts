@@ -73,6 +73,7 @@ export async function startProvince(
       engine,
       sandbox: false,
       examples: undefined,
+      dedupeRequests: false,
       maxSubscriptions: 1_000,
       maxSubscriptionsPerConnection: 100,
       heartbeat: 15_000,
