@@ -56,11 +56,24 @@ export function mergeSdl(documents: readonly DocumentNode[]): DocumentNode {
   return { kind: Kind.DOCUMENT, definitions: [...merged.values()] };
 }
 
-/** A reference resolver that throws would cost all entities of its request; one that rejects costs its own alone. */
+/**
+ * A reference resolver that throws would cost all entities of its request. One that rejects costs its own, but a compiled
+ * query then writes the null wherever its list ends at that moment, and the list has too many rows or too few: the error
+ * is given as the entity's value, which is always put in its place.
+ */
 function isolateReference(fields: Record<string, unknown>): Record<string, unknown> {
   const resolve = fields["__resolveReference"];
   if (typeof resolve !== "function") return fields;
-  return { ...fields, __resolveReference: async (...args: unknown[]): Promise<unknown> => resolve(...args) };
+  return {
+    ...fields,
+    __resolveReference: async (...args: unknown[]): Promise<unknown> => {
+      try {
+        return await resolve(...args);
+      } catch (error) {
+        return error instanceof Error ? error : new Error(String(error));
+      }
+    },
+  };
 }
 
 function isFieldMap(value: unknown): value is Record<string, unknown> {

@@ -8,6 +8,7 @@ import { GraphQLError, type GraphQLSchema } from "graphql";
 import mercurius from "mercurius";
 import { StartError } from "../../process/lifecycle.ts";
 import type { Logger } from "../../process/log.ts";
+import { checkBody, checkQuery } from "./request-form.ts";
 import { AgencyError, type Language, isUnexpected, languageOf, toClientErrors } from "./errors.ts";
 import { METRICS_CONTENT_TYPE, startMetrics } from "./metrics.ts";
 
@@ -81,13 +82,21 @@ export async function serveSubgraph(options: SubgraphServerOptions): Promise<Sub
     const error = new GraphQLError(String(fault), { originalError: fault as Error });
     if (isUnexpected(error)) request.log.error(fault);
     const errors = toClientErrors(error, language);
-    for (const { extensions } of errors) metrics.error(String(extensions["code"]));
+    for (const each of errors) metrics.error(codeOf(each));
     return reply.code(statusOf(error)).send({ errors });
   });
-  // Mercurius declares the parts of an error's path as texts, so that Fastify would write list indexes as texts too;
-  // by the GraphQL specification (7.1.2) they are numbers. Without a declared form an answer is written as it is.
+  // Mercurius declares the parts of an error's path as texts, so that Fastify would write list indexes as texts too; by
+  // the GraphQL specification (7.1.2) they are numbers. By what it declares of requests, Fastify would make texts of
+  // whatever came. Without declared forms an answer is written, and a request read, as it is.
   app.addHook("onRoute", (route) => {
-    if (route.schema) delete (route.schema as { response?: unknown }).response;
+    if (route.url === options.path) delete route.schema;
+  });
+  app.addHook("preHandler", (request, _reply, done) => {
+    if (request.routeOptions.url === options.path) {
+      if (request.method === "POST") checkBody(request.body);
+      else checkQuery(request.query);
+    }
+    done();
   });
   await app.register(mercurius, {
     schema: options.schema,
@@ -105,7 +114,7 @@ export async function serveSubgraph(options: SubgraphServerOptions): Promise<Sub
           (reply?.log ?? log).error({ err: error.originalError, path: error.path }, "failed");
         return toClientErrors(error, language);
       });
-      for (const { extensions } of errors ?? []) metrics.error(String(extensions["code"] ?? "NONE"));
+      for (const each of errors ?? []) metrics.error(codeOf(each));
       // A partial answer is an answer.
       return {
         statusCode: execution.data === undefined ? statusOf(execution.errors?.[0]) : 200,
@@ -124,6 +133,11 @@ export async function serveSubgraph(options: SubgraphServerOptions): Promise<Sub
   }
   const { port } = app.server.address() as AddressInfo;
   return { port, url: `http://${options.host}:${port}`, close: () => app.close() };
+}
+
+function codeOf({ extensions }: GraphQLError): string {
+  const { code } = extensions;
+  return typeof code === "string" ? code : "NONE";
 }
 
 /** Of a request that could not be executed at all. */

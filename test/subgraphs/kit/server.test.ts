@@ -82,7 +82,27 @@ describe("an answer", () => {
   test("goes to the right operation with its variables", async () => {
     const query = "query One { hello } query Two($at: DateTime) { hi: hello(at: $at) }";
     const variables = { at: "2026-03-02T08:00:00+07:00" };
-    expect((await ask({ query, operationName: "Two", variables })).data).toEqual({ hi: "xin chào" });
+    // The third of each would be answered by what was compiled for the other.
+    for (let time = 1; time <= 3; time++) {
+      expect((await ask({ query, operationName: "Two", variables })).data).toEqual({ hi: "xin chào" });
+      expect((await ask({ query, operationName: "One" })).data).toEqual({ hello: "xin chào" });
+      expect((await ask({ query })).status).toBe(400);
+      expect((await ask({ query, operationName: "Three" })).status).toBe(400);
+    }
+  });
+
+  test("is the same whether variables, name and extensions are null or left out", async () => {
+    const nulls = { variables: null, operationName: null, extensions: null };
+    expect((await ask({ query: "{ hello }", ...nulls })).data).toEqual({ hello: "xin chào" });
+  });
+
+  test("comes by GET too", async () => {
+    const query = encodeURIComponent("query One { hello } query Two($at: DateTime) { hi: hello(at: $at) }");
+    const variables = encodeURIComponent('{"at":"2026-03-02T08:00:00+07:00"}');
+    expect(await get(`/graphql?query=${query}&operationName=Two&variables=${variables}`)).toEqual({
+      status: 200,
+      body: { data: { hi: "xin chào" } },
+    });
   });
 
   test("with an expected failure keeps the rest, and says it in the reader's language", async () => {
@@ -145,6 +165,12 @@ describe("a request that cannot be executed", () => {
     ["asks for what is not there", "{ nothing }", 'Cannot query field "nothing" on type "Query".'],
     ["is no GraphQL", "{ hello", /Syntax Error/],
     ["leaves the query out", { variables: {} }, /query/i],
+    ["has a number for a query", { query: 1 }, /query/],
+    ["has JSON for a query", { query: "42" }, /Syntax Error/],
+    ["has a syntax tree for a query", { query: '{"kind":"Document"}' }, /Syntax Error/],
+    ["has a text for variables", { query: "{ hello }", variables: "at" }, /variables/],
+    ["has a number for the operation's name", { query: "{ hello }", operationName: 1 }, /operationName/],
+    ["is a list", [{ query: "{ hello }" }], /object/],
     [
       "gives a variable another form",
       { query: "query ($at: DateTime) { hello(at: $at) }", variables: { at: "soon" } },
@@ -176,6 +202,20 @@ describe("a request that cannot be executed", () => {
     const { status, errors } = await send('{"query": ');
     expect(status).toBe(400);
     expect(errors).toMatchObject([{ extensions: { code: "GRAPHQL_VALIDATION_FAILED" } }]);
+    expect(logged).toEqual([]);
+  });
+
+  test.each([
+    ["two operations and no name", `query=${encodeURIComponent("query A { hello } query B { hello }")}`],
+    ["no query", ""],
+    ["no document", "query=42"],
+    ["variables that are not JSON", `query=${encodeURIComponent("{ hello }")}&variables=%7B`],
+    ["two queries", "query=%7Bhello%7D&query=%7Bhello%7D"],
+  ])("because a GET has %s is the caller's fault", async (_, parameters) => {
+    expect(await get(`/graphql?${parameters}`)).toMatchObject({
+      status: 400,
+      body: { errors: [{ extensions: { code: "GRAPHQL_VALIDATION_FAILED" } }] },
+    });
     expect(logged).toEqual([]);
   });
 

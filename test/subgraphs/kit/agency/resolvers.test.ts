@@ -328,6 +328,27 @@ describe("references", () => {
     }
   });
 
+  test("keep their places whichever fails, at once or late, in a compiled query too", async () => {
+    const known = { __typename: "AgencyCase", agencyCode: CODE, dossierCode: DOSSIER };
+    const other = { ...known, agencyCode: "H56.99" };
+    const places: { key: object; answer: object | null }[] = [
+      { key: known, answer: { dossierCode: DOSSIER } },
+      { key: other, answer: null },
+      { key: { ...known, dossierCode: "H56.14-260302-9999" }, answer: null },
+      { key: { __typename: "Agency", code: "H56.99" }, answer: null },
+      { key: { __typename: "Agency", code: CODE }, answer: { code: CODE } },
+    ];
+    const all = places.map((place) => places.toSpliced(places.indexOf(place), 1).concat(place));
+    for (const order of [...all, ...all.map((each) => each.toReversed())]) {
+      const { data, errors } = await entities(
+        "... on AgencyCase { dossierCode } ... on Agency { code }",
+        order.map(({ key }) => key),
+      );
+      expect(data._entities).toEqual(order.map(({ answer }) => answer));
+      expect(errors?.map(({ extensions }) => extensions.code)).toEqual(["UNKNOWN_AGENCY", "UNKNOWN_AGENCY"]);
+    }
+  });
+
   test("cost the same number of statements for one and for a hundred", async () => {
     const codes = Array.from(
       { length: 100 },
