@@ -12,7 +12,17 @@ import { fillProvince } from "./fill.ts";
 import { lockDirectory } from "./lock.ts";
 import { type ProvinceOptions, readProvinceOptions } from "./options.ts";
 import { freePort, freePortsNear, isFree } from "./ports.ts";
-import { gatewayProgram, LOOPBACK, SERVERS, subgraphProgram, subgraphUrls } from "./programs.ts";
+import {
+  gatewayProgram,
+  graphOfFile,
+  graphOfRegistry,
+  LOOPBACK,
+  registryProgram,
+  SERVERS,
+  subgraphProgram,
+  subgraphUrls,
+} from "./programs.ts";
+import { fillRegistry, registryFiles } from "./registry.ts";
 import { ensureSupergraph } from "./supergraph.ts";
 import { say, table, warn } from "./terminal.ts";
 
@@ -69,36 +79,55 @@ async function startProvince(options: ProvinceOptions): Promise<void> {
   const gatewayUrl = gatewayUrlOf(host, gatewayPort);
   const cacheDirectory = join(data, "cache");
   const surroundings = { gatewayUrl, cacheDirectory, cacheIsWarm: existsSync(cacheDirectory) };
-  const startGateway = async (): Promise<void> => {
+  const urls = subgraphUrls(subgraphPorts);
+  const startGateway = (graph: readonly string[]): Promise<void> =>
+    launch(gatewayProgram({ host, port: gatewayPort, graph, sandbox, workers, engine }, surroundings));
+  const startGatewayOnFile = async (): Promise<void> => {
     say(`supergraph    ${shown(supergraph)}`);
-    const urls = subgraphUrls(subgraphPorts);
     await ensureSupergraph({
       schema: resolve(options.schema),
       urls,
       output: supergraph,
       signal: stopping.signal,
     });
-    await launch(
-      gatewayProgram({ host, port: gatewayPort, supergraph, sandbox, workers, engine }, surroundings),
-    );
+    await startGateway(graphOfFile(supergraph));
   };
-  const startSubgraphs = async (): Promise<string> => {
+  const startGatewayOnRegistry = async (server: string): Promise<string> => {
+    const directory = join(data, "registry");
+    const port = options.registryPort === 0 ? await freePort() : options.registryPort;
+    const url = `http://${LOOPBACK}:${port}`;
+    say(`registry      keys in ${shown(directory)}`);
+    const files = await registryFiles(directory);
+    await launch(registryProgram(port, files, { server, prefix: databasePrefix }, surroundings));
+    await fillRegistry(url, files, resolve(options.schema), urls);
+    await startGateway(graphOfRegistry(url, files));
+    return url;
+  };
+  const startDatabase = (): Promise<string> => {
     say(`PostgreSQL    ${options.databaseUrl ? "the one of DATABASE_URL" : shown(join(data, "postgres"))}`);
-    const databases = { server: await database.start(), prefix: databasePrefix };
+    return database.start();
+  };
+  const startSubgraphs = async (databaseServer: string): Promise<void> => {
+    const databases = { server: databaseServer, prefix: databasePrefix };
     say(`programs      logs in ${shown(join(data, "logs"))}`);
     const programs = [...subgraphPorts].map(([server, port]) =>
       subgraphProgram(server, port, databases, surroundings),
     );
     await Promise.all(programs.map(launch));
-    return databases.server;
   };
-  // The gateway needs no database: it boots beside the work on them.
-  const [, databaseServer] = await Promise.all([startGateway(), startSubgraphs()]);
+  // Without a registry the gateway needs no database: it boots beside the work on them.
+  const started = startDatabase();
+  const [serverUrl, registryUrl] = await Promise.all([
+    started,
+    options.registry ? started.then(startGatewayOnRegistry) : startGatewayOnFile().then(() => undefined),
+    started.then(startSubgraphs),
+  ]);
 
   table([
     ["gateway", gatewayUrlOf(host === LOOPBACK ? "localhost" : host, gatewayPort), "ready"],
     ...[...subgraphPorts].map(([server, port]) => [server, urlOf(server, port), "ready"]),
-    ["postgresql", withoutPassword(databaseServer), "ready"],
+    ...(registryUrl === undefined ? [] : [["registry", registryUrl, "ready"]]),
+    ["postgresql", withoutPassword(serverUrl), "ready"],
   ]);
   say(`${((performance.now() - began) / 1000).toFixed(1)} s; Ctrl-C stops everything`);
   say("ready");

@@ -82,6 +82,15 @@ const OPTIONS = {
     schema: z.boolean().default(true),
     help: "Serve the sandbox to browsers. It is on; --no-sandbox turns it off.",
   },
+  registry: {
+    schema: z.boolean().default(false),
+    help: "Run a registry that agencies publish to, and serve its graph. Off by default.",
+  },
+  registryPort: {
+    schema: port.default(0),
+    placeholder: "N",
+    help: "Port of the registry. Default a free one.",
+  },
   schema: {
     schema: z.string().default(SCHEMA_DIRECTORY),
     placeholder: "DIR",

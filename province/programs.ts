@@ -3,9 +3,10 @@
  */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { AGENCIES, CENTER, POLICE, SOCIAL_INSURANCE, TAX, type Server } from "./catalogue/agencies.ts";
+import { AGENCIES, CENTER, POLICE, POWER, SOCIAL_INSURANCE, TAX, type Server } from "./catalogue/agencies.ts";
 import type { ChildProgram } from "./child.ts";
 import { databaseUrl } from "./databases.ts";
+import type { RegistryFiles } from "./registry.ts";
 
 export const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -61,10 +62,41 @@ export function subgraphProgram(
 export interface GatewayOptions {
   readonly host: string;
   readonly port: number;
-  readonly supergraph: string;
+  /** Where the graph comes from: flags. */
+  readonly graph: readonly string[];
   readonly sandbox: boolean;
   readonly workers: number | "auto";
   readonly engine: "native" | "apollo";
+}
+
+/** The graph of a composed file. */
+export function graphOfFile(supergraph: string): readonly string[] {
+  return [`--supergraph=${supergraph}`, `--members=${join(ROOT, "schema", "members.json")}`];
+}
+
+/** The graph of a registry. */
+export function graphOfRegistry(url: string, files: RegistryFiles): readonly string[] {
+  return [`--registry=${url}`, `--registry-key-file=${files.gatewayKey}`, `--registry-cache=${files.cache}`];
+}
+
+export function registryProgram(
+  port: number,
+  files: RegistryFiles,
+  { server, prefix }: Databases,
+  surroundings: Surroundings,
+): ChildProgram {
+  const url = new URL(server);
+  url.pathname = `/${prefix}registry`;
+  return {
+    name: "registry",
+    command: [
+      join(ROOT, "gateway", "registry", "main.ts"),
+      `--host=${LOOPBACK}`,
+      `--port=${port}`,
+      `--operator-key-file=${files.operatorKey}`,
+    ],
+    env: { ...childEnvironment("registry", surroundings), DATABASE_URL: url.href },
+  };
 }
 
 export function gatewayProgram(options: GatewayOptions, surroundings: Surroundings): ChildProgram {
@@ -74,8 +106,7 @@ export function gatewayProgram(options: GatewayOptions, surroundings: Surroundin
       join(ROOT, "gateway", "main.ts"),
       `--host=${options.host}`,
       `--port=${options.port}`,
-      `--supergraph=${options.supergraph}`,
-      `--members=${join(ROOT, "schema", "members.json")}`,
+      ...options.graph,
       `--examples=${join(ROOT, "schema", "examples")}`,
       `--workers=${options.workers}`,
       `--engine=${options.engine}`,
@@ -102,7 +133,7 @@ function databaseUrlFor(program: Server, { server, prefix }: Databases): string 
 }
 
 function childEnvironment(
-  program: Server | "gateway",
+  program: Server | "gateway" | "registry",
   { gatewayUrl, cacheDirectory, cacheIsWarm }: Surroundings,
 ): NodeJS.ProcessEnv {
   const environment: NodeJS.ProcessEnv = { ...process.env, GATEWAY_URL: gatewayUrl };

@@ -126,8 +126,10 @@ async function readCache(file: string | undefined): Promise<ServedGraph | undefi
 /** Renamed into place, so that whoever starts at this moment finds the old or the new one whole. */
 async function keep(file: string, graph: ServedGraph): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(`${file}.new`, JSON.stringify(graph));
-  await rename(`${file}.new`, file);
+  // Several gateways may share the file: each writes its own.
+  const written = `${file}.${process.pid}.new`;
+  await writeFile(written, JSON.stringify(graph));
+  await rename(written, file);
 }
 
 function pause(ms: number, ended: AbortSignal): Promise<void> {
