@@ -21,6 +21,7 @@ import type { RequestContext } from "../context.ts";
 import { createAliases } from "../plan/aliases.ts";
 import { conditionVariables, isDeferring } from "../plan/conditions.ts";
 import { createDocuments, type Documents } from "../plan/documents.ts";
+import { plannableGraph } from "../plan/older-joins.ts";
 import { createPlanner } from "../plan/planner.ts";
 import { prepare, type PreparedOperation, type PrepareOptions } from "../plan/prepare.ts";
 import { createLru } from "../transport/lru.ts";
@@ -88,13 +89,14 @@ const VARIANTS = 64;
 export function createNativeEngine(supergraphSdl: string): NativeEngine {
   // No list of supported features: what a supergraph asks for beyond them (security directives, own ones) concerns
   // other parts of the gateway, not the API schema.
-  const graph = FederatedGraph.build(supergraphSdl, { supportedFeatures: null });
-  const schema = graph.apiSchema().toGraphQLJSSchema({ includeDefer: true });
+  const composed = FederatedGraph.build(supergraphSdl, { supportedFeatures: null });
+  const schema = composed.apiSchema().toGraphQLJSSchema({ includeDefer: true });
+  const { sdl, graph } = plannableGraph(supergraphSdl, composed);
   const supergraph = graph.schema.toGraphQLJSSchema();
   const schemas: Schemas = { schema, supergraph };
   const types = typeFacts(supergraph);
   const aliases = createAliases(supergraph);
-  const planner = createPlanner(supergraphSdl, graph, supergraph);
+  const planner = createPlanner(sdl, graph, supergraph);
   const entries = createLru<Entry>(ENTRIES, LONGEST_KEY);
 
   const documents = createDocuments(schema);
