@@ -4,15 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from "vitest";
-import { ensureDatabase, migrate, sqlState } from "../../../process/database.ts";
-import { KIT_MIGRATIONS, openDatabase } from "../../../subgraphs/kit/database.ts";
+import { ensureDatabase, migrate, openDatabase, sqlState } from "../../process/database.ts";
+import { KIT_MIGRATIONS } from "../../subgraphs/kit/database.ts";
 import {
   type TestDatabase,
   createDatabase,
   dropDatabase,
   freshDatabaseUrl,
   statementsOf,
-} from "../../setup/database.ts";
+} from "../setup/database.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
