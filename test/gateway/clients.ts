@@ -53,6 +53,11 @@ export const subscribeBy: Readonly<Record<"websocket" | "sse", Subscribe>> = {
   },
 };
 
+/** The errors that a subscription has ended with, whichever way they are told. */
+export function lastErrors({ answers, end }: Heard): unknown {
+  return end === "complete" ? answers.at(-1)?.errors : end;
+}
+
 export function connect(url: string, connectionParams: Record<string, unknown> = {}): Client {
   return createClient({
     url: url.replace(/^http/, "ws"),

@@ -230,13 +230,12 @@ test("a field that is not partitioned belongs to the subgraph's own server", asy
   expect(north.opened).toEqual([]);
 });
 
-describe("when the members change", () => {
-  const reloaded = () => gateway.log.filter(({ msg }) => msg === "graph reloaded").length;
-  const change = async (next: readonly object[]) => {
-    await writeFile(gateway.membersFile, JSON.stringify({ members: next }));
-    await expect.poll(reloaded).toBe(1);
-  };
+async function change(next: readonly object[]): Promise<void> {
+  await writeFile(gateway.membersFile, JSON.stringify({ members: next }));
+  await expect.poll(() => gateway.log.filter(({ msg }) => msg === "graph reloaded")).toHaveLength(1);
+}
 
+describe("when the members change", () => {
   test("a subscription whose members stay goes on, and so do those who join it", async () => {
     const query = 'subscription { filled(store: "N1") { code } }';
     const heard = subscribe(query);
