@@ -3,7 +3,8 @@
  */
 import { RegistryRefusal } from "../gateway/registry/client.ts";
 import type { ClientCheck } from "../gateway/registry/check.ts";
-import { type CompositionFault, describeFault } from "../gateway/registry/compose.ts";
+import type { CompositionFault } from "../gateway/registry/compose.ts";
+import { describeFault } from "../gateway/registry/describe-fault.ts";
 import { language } from "./language.ts";
 
 export function isRefusal(error: unknown): error is RegistryRefusal {

@@ -55,12 +55,6 @@ export function composeSubgraphs(sources: readonly SubgraphSource[]): Composed {
   return { supergraph: supergraphSdl };
 }
 
-/** `schema/tax.graphql:12:3: Unknown type "Notice".` */
-export function describeFault({ message, places: [place] }: CompositionFault): string {
-  if (place === undefined) return message;
-  return `${place.file}${place.line > 0 ? `:${place.line}:${place.column}` : ""}: ${message}`;
-}
-
 function parseSource({ name, sdl }: SubgraphSource): DocumentNode | GraphQLError {
   try {
     // Two publishers may call their files the same; names of subgraphs are unique.

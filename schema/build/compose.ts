@@ -5,7 +5,8 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { composeSubgraphs, describeFault, type SubgraphSource } from "../../gateway/registry/compose.ts";
+import { composeSubgraphs, type SubgraphSource } from "../../gateway/registry/compose.ts";
+import { describeFault } from "../../gateway/registry/describe-fault.ts";
 import { runProgram, StartError } from "../../process/lifecycle.ts";
 import { readOptions } from "../../process/options.ts";
 import { headerOf, readSources, SCHEMA_DIRECTORY } from "./sources.ts";

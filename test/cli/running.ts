@@ -24,7 +24,7 @@ export interface Ran {
   readonly out: string;
   readonly err: string;
   /** What `--json` printed. */
-  json<T = Record<string, unknown>>(): T;
+  json(): Record<string, unknown>;
 }
 
 export interface RunOptions {
@@ -46,7 +46,7 @@ export function lienthong(args: readonly string[], options: RunOptions = {}): Pr
       (error, out, err) => {
         const code = error === null ? 0 : error.code;
         if (typeof code !== "number") reject(error ?? new Error("no exit code"));
-        else resolve({ code, out, err, json: <T>() => JSON.parse(out) as T });
+        else resolve({ code, out, err, json: () => JSON.parse(out) as Record<string, unknown> });
       },
     );
   });
