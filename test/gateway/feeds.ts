@@ -2,7 +2,7 @@
  * Subgraphs with subscriptions, on the reference servers of both protocols, that send what the test says.
  */
 import { EventEmitter, on } from "node:events";
-import { createServer, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { buildSubgraphSchema } from "@apollo/subgraph";
@@ -23,6 +23,7 @@ export interface Opened {
 
 export interface Feed {
   readonly url: string;
+  readonly server: Server;
   /** All that were ever opened. */
   readonly opened: Opened[];
   /** Those that have not ended. */
@@ -115,6 +116,7 @@ export async function startFeed(
   };
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
+    server,
     opened,
     open,
     asked,
