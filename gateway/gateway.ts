@@ -2,6 +2,7 @@
  * The parts of a gateway put together: the onion of the transport, the graph from its files, the server.
  */
 import type { FastifyInstance } from "fastify";
+import { StartError } from "../process/lifecycle.ts";
 import type { Logger } from "../process/log.ts";
 import { fileSource } from "./files.ts";
 import { type Engine, openGraphs } from "./graph.ts";
@@ -27,6 +28,8 @@ export interface GatewaySettings {
   readonly variant?: ReadonlyMap<string, string>;
   /** URLs that replace the supergraph's, by subgraph name. */
   readonly url: ReadonlyMap<string, string>;
+  /** Names of the subgraphs that speak HTTP/2 without TLS. */
+  readonly h2c: ReadonlySet<string>;
   /** Milliseconds for one call to a subgraph. */
   readonly subgraphDeadline: number;
   /** Bytes of a subgraph's answer. */
@@ -58,6 +61,7 @@ export async function createGateway(settings: GatewaySettings, log: Logger): Pro
     maxResponseSize: settings.maxResponseSize,
     // The stock engine is the reference: it gets nothing of what makes the own one fast.
     shareQueries: settings.engine === "native",
+    h2c: settings.h2c,
   });
   const connections = connectStreams({
     deadline: settings.subgraphDeadline,
@@ -76,6 +80,12 @@ export async function createGateway(settings: GatewaySettings, log: Logger): Pro
   });
   graphs.onGraph(({ streams }) => subscriptions.follow(streams));
   const { supergraph, directory } = graphs.current;
+  for (const name of settings.h2c)
+    if (!supergraph.subgraphs.has(name))
+      throw new StartError(
+        `--h2c ${name}: the supergraph has no subgraph "${name}".`,
+        `Its subgraphs are: ${[...supergraph.subgraphs.keys()].join(", ")}.`,
+      );
   log.info({ subgraphs: supergraph.subgraphs.size, members: directory.members.length }, "graph loaded");
   const server = await createServer({
     graphs,

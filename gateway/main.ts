@@ -63,6 +63,16 @@ const PROGRAM = {
       placeholder: "NAME=URL",
       multiple: true,
     },
+    h2c: {
+      schema: z
+        .array(z.string())
+        .default([])
+        .transform((names): ReadonlySet<string> => new Set(names)),
+      help: "Subgraph that speaks HTTP/2 without TLS; may be repeated. With TLS it is found out.",
+      env: "H2C",
+      placeholder: "NAME",
+      multiple: true,
+    },
     port: {
       schema: wholeNumber(0, 65_535).default(4000),
       help: "Port to listen on, 0 for any free one; 4000 by default.",

@@ -16,6 +16,8 @@ export interface HttpOptions {
   readonly maxResponseSize: number;
   /** Whether a query that another request is just asking is asked once for both. */
   readonly shareQueries: boolean;
+  /** Names of the subgraphs that speak HTTP/2 without TLS: nothing in an http: URL tells. */
+  readonly h2c?: ReadonlySet<string>;
 }
 
 /** A call under way, and how many requests wait for it. */
@@ -40,10 +42,22 @@ const OWN_HEADERS = {
   "content-type": "application/json",
 };
 
+/** HTTP/2 from the first byte. undici's types know it of a single connection only; its pools take it too. */
+const PRIOR_KNOWLEDGE = { useH2c: true } as Agent.Options;
+
 export function createHttpTransport(options: HttpOptions): HttpTransport {
-  const { deadline, maxResponseSize, shareQueries } = options;
+  const { deadline, maxResponseSize, shareQueries, h2c } = options;
   // The deadline covers the whole call, so the agent's own timeouts are off.
-  const agent = new Agent({ connections: CONNECTIONS, maxResponseSize, headersTimeout: 0, bodyTimeout: 0 });
+  const settings: Agent.Options = {
+    connections: CONNECTIONS,
+    maxResponseSize,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    // Where TLS finds that the subgraph speaks it: one connection then takes many calls at once.
+    allowH2: true,
+  };
+  const agent = new Agent(settings);
+  const h2cAgent = new Agent({ ...settings, ...PRIOR_KNOWLEDGE });
   const targets = createLru<Target>(TARGETS, LONGEST_URL);
   const shared = new Map<string, SharedCall>();
 
@@ -64,7 +78,7 @@ export function createHttpTransport(options: HttpOptions): HttpTransport {
   }
 
   async function call(
-    { context }: SubgraphRequest,
+    { service, context }: SubgraphRequest,
     url: string,
     body: string,
     giveUp?: GiveUp,
@@ -72,7 +86,7 @@ export function createHttpTransport(options: HttpOptions): HttpTransport {
     const target = targets.get(url, () => targetOf(url));
     const headers = { ...context.forwarded, ...OWN_HEADERS };
     try {
-      const reply = await post(agent, target, headers, body, deadline, giveUp);
+      const reply = await post(h2c?.has(service) ? h2cAgent : agent, target, headers, body, deadline, giveUp);
       return readResponse(reply.status, reply.body);
     } catch (error) {
       if (!(error instanceof PostError)) throw error;
@@ -111,7 +125,7 @@ export function createHttpTransport(options: HttpOptions): HttpTransport {
     return asked.readers === 0 ? response : { ...response, data: copyJson(response.data) };
   }
 
-  return { ask, close: () => agent.close() };
+  return { ask, close: async () => void (await Promise.all([agent.close(), h2cAgent.close()])) };
 }
 
 /**

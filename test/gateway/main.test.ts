@@ -188,6 +188,11 @@ describe("a fault at the start: one clear line with how to mend it, exit code 1,
       /no subgraph "ordres"\.\n  Its subgraphs are: notes, orders, stock\./,
     ],
     [
+      "HTTP/2 to no subgraph",
+      async () => [supergraphFile, "--h2c", "ordres"],
+      /no subgraph "ordres"\.\n  Its subgraphs are: notes, orders, stock\./,
+    ],
+    [
       "a missing members file",
       async () => [supergraphFile, "--members", "nowhere.json"],
       /^error: cannot read nowhere\.json: no such file/,
@@ -225,6 +230,7 @@ test("--help tells every option", async () => {
     "body-limit",
     "dedupe-requests",
     "workers",
+    "h2c",
     "sandbox",
     "examples",
   ])

@@ -62,6 +62,7 @@ export async function startGateway(
       engine: "native",
       sandbox: false,
       examples: undefined,
+      h2c: new Set(),
       dedupeRequests: false,
       maxSubscriptions: 5_000,
       maxSubscriptionsPerConnection: 100,

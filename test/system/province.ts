@@ -73,6 +73,7 @@ export async function startProvince(
       engine,
       sandbox: false,
       examples: undefined,
+      h2c: new Set(),
       dedupeRequests: false,
       maxSubscriptions: 1_000,
       maxSubscriptionsPerConnection: 100,
