@@ -2,8 +2,9 @@
  * Sends operations to the graph, asks it to report its calls, and hands the report to the panel.
  */
 import type { GraphiQLProps } from "graphiql";
-import { Kind, parse } from "graphql";
+import { getOperationAST, Kind, OperationTypeNode, parse } from "graphql";
 import { endRun, startRun, type Call } from "./calls/store.ts";
+import { readEvents } from "./events.ts";
 
 type Fetcher = GraphiQLProps["fetcher"];
 type Operation = Parameters<Fetcher>[0];
@@ -19,11 +20,11 @@ export function createFetcher(graphqlPath: string): Fetcher {
   return async (operation, options) => {
     if (operation.operationName === INTROSPECTION) return post(graphqlPath, operation, options?.headers);
     startRun();
+    const asked = withOwnName(operation);
+    const headers = { "x-trace-calls": "1", ...options?.headers };
+    if (isSubscription(asked)) return showCalls(readEvents<Answer>(graphqlPath, asked, headers));
     try {
-      const answer = await post(graphqlPath, withOwnName(operation), {
-        "x-trace-calls": "1",
-        ...options?.headers,
-      });
+      const answer = await post(graphqlPath, asked, headers);
       endRun(takeCalls(answer));
       return answer;
     } catch (error) {
@@ -46,6 +47,33 @@ function withOwnName(operation: Operation): Operation {
     // The graph says what is wrong with the text.
   }
   return { ...operation, operationName: null };
+}
+
+function isSubscription({ query, operationName }: Operation): boolean {
+  try {
+    const operation = getOperationAST(parse(query, { noLocation: true }), operationName);
+    return operation?.operation === OperationTypeNode.SUBSCRIPTION;
+  } catch {
+    return false;
+  }
+}
+
+/** The panel shows what the latest event cost. */
+function showCalls(answers: AsyncIterableIterator<Answer>): AsyncIterableIterator<Answer> {
+  return {
+    async next() {
+      const result = await answers.next();
+      if (!result.done) endRun(takeCalls(result.value));
+      return result;
+    },
+    async return() {
+      endRun(undefined);
+      return (await answers.return?.()) ?? { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 }
 
 async function post(url: string, operation: object, headers?: Record<string, unknown>): Promise<Answer> {

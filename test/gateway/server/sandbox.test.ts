@@ -48,6 +48,9 @@ const CALLS = [
   },
 ];
 
+/** Sends an answer to an open subscription. */
+const lending = new Set<(answer: object) => void>();
+
 let directory: string;
 let examples: string;
 let app: FastifyInstance;
@@ -206,6 +209,29 @@ describe.runIf(runnable)("in a browser", { timeout: 90_000 }, () => {
     expect(await page.locator(".graphiql-response").innerText()).not.toContain("extensions");
   });
 
+  test("a subscription shows every event and what it cost, until it is stopped", async () => {
+    visit = await openPage("en-US");
+    const { page } = visit;
+    await page.locator(".graphiql-query-editor .view-line", { hasText: "AllBooks" }).waitFor();
+    await page.locator(".graphiql-query-editor textarea").focus();
+    await page.keyboard.press("Control+A");
+    await page.keyboard.insertText("subscription { lent { title } }");
+    await page.keyboard.press("Control+Enter");
+    await expect.poll(() => lending.size).toBe(1);
+    for (const [title, duration] of [
+      ["Số đỏ", 5],
+      ["Lão Hạc", 7],
+    ] as const) {
+      const extensions = { calls: [{ service: "shelves", startedAt: 0, duration }] };
+      for (const send of lending) send({ data: { lent: { title } }, extensions });
+      await page.locator(".graphiql-response .view-line", { hasText: title }).waitFor();
+      await page.getByText(`1 call in ${duration} ms`).waitFor();
+    }
+    expect(await page.locator(".graphiql-response").innerText()).not.toContain("extensions");
+    await page.locator(".graphiql-execute-button").click();
+    await expect.poll(() => lending.size).toBe(0);
+  });
+
   test("speaks Vietnamese to a Vietnamese browser, and says so when there is nothing to show", async () => {
     visit = await openPage("vi-VN");
     const { page } = visit;
@@ -322,6 +348,7 @@ async function startGraph(): Promise<FastifyInstance> {
       }
       "A book (cuốn sách)."
       type Book { title: String! }
+      type Subscription { lent: Book }
     `,
     resolvers: {
       Query: { books: () => books, book: (_root, { id }) => books.find((book) => book.id === id) },
@@ -329,6 +356,15 @@ async function startGraph(): Promise<FastifyInstance> {
   });
   graph.graphql.addHook("onResolution", async (execution, context) => {
     if (context.reply.request.headers["x-trace-calls"] === "1") execution.extensions = { calls: CALLS };
+  });
+  graph.addHook("preHandler", async (request, reply) => {
+    if (request.headers.accept !== "text/event-stream") return;
+    reply.hijack();
+    const { raw } = reply;
+    raw.writeHead(200, { "content-type": "text/event-stream" }).write(":\n\n");
+    const send = (answer: object) => void raw.write(`event: next\ndata: ${JSON.stringify(answer)}\n\n`);
+    lending.add(send);
+    raw.on("close", () => lending.delete(send));
   });
   await registerSandbox(graph, { graphqlPath: "/graphql", examples });
   await graph.listen({ host: "127.0.0.1", port: 0 });
