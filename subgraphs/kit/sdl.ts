@@ -2,7 +2,6 @@
  * One server, several subgraphs: the contract and an agency's own part are composed apart, and served together.
  */
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { buildSubgraphSchema } from "@apollo/subgraph";
 import {
   type ASTNode,
@@ -23,10 +22,10 @@ export interface SubgraphPart {
   readonly resolvers: ResolverMap;
 }
 
-/** Reads `schema/<name>.graphql`. */
-export function readSdl(name: string): DocumentNode {
-  const path = fileURLToPath(new URL(`../../schema/${name}.graphql`, import.meta.url));
-  return parse(readFileSync(path, "utf8"));
+/** Reads `schema/<name>.graphql`, or the file at a URL. */
+export function readSdl(source: string | URL): DocumentNode {
+  const file = source instanceof URL ? source : new URL(`../../schema/${source}.graphql`, import.meta.url);
+  return parse(readFileSync(file, "utf8"));
 }
 
 /** The executable schema of a server that answers for all `parts`. */
