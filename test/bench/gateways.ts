@@ -10,6 +10,8 @@ import type { Graph } from "./graph.ts";
 export interface Gateway {
   readonly id: string;
   readonly title: string;
+  /** The workloads it takes part in; all where none are named. */
+  readonly only?: readonly string[];
   /** Why it takes no part, on any graph or on this one; undefined when it does. */
   cannot(graph: Graph): string | undefined;
   /** Writes what it needs into the graph's directory, and tells how it is started. */
@@ -29,8 +31,10 @@ const NODE = process.execPath;
 export const REFERENCE = "apollo";
 
 export const GATEWAYS: readonly Gateway[] = [
-  own("own", "this gateway", "native"),
-  own(REFERENCE, "@apollo/gateway (--engine apollo)", "apollo"),
+  own("own", "this gateway"),
+  // Where every request is the same; elsewhere it does what `own` does.
+  { ...own("own-dedupe", "this gateway, --dedupe-requests", "--dedupe-requests"), only: ["a"] },
+  own(REFERENCE, "@apollo/gateway (--engine apollo)", "--engine=apollo"),
   hive("hive", "Hive Gateway, JavaScript engine", ["--jit"]),
   hive("hive-rust", "Hive Gateway, router-runtime", ["--hive-router-runtime"]),
   mercurius(),
@@ -39,7 +43,7 @@ export const GATEWAYS: readonly Gateway[] = [
 
 export const GATEWAY_IDS = GATEWAYS.map(({ id }) => id);
 
-function own(id: string, title: string, engine: "native" | "apollo"): Gateway {
+function own(id: string, title: string, ...flags: readonly string[]): Gateway {
   return {
     id,
     title,
@@ -52,8 +56,8 @@ function own(id: string, title: string, engine: "native" | "apollo"): Gateway {
         ...(members === undefined ? [] : [`--members=${members}`]),
         ...[...urls].map(([name, url]) => `--url=${name}=${url}`),
         `--port=${port}`,
-        `--engine=${engine}`,
         "--no-sandbox",
+        ...flags,
       ],
     }),
   };

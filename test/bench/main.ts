@@ -14,10 +14,11 @@ import { measureAlone } from "./run/alone.ts";
 import { Child } from "./run/child.ts";
 import { pinMyself, pinningFault } from "./run/cores.ts";
 import type { Bench, Sample } from "./run/measure.ts";
+import { soakGateway } from "./run/soak.ts";
 import { runWorkload } from "./run/workload.ts";
 import type { Announced } from "./subgraphs/main.ts";
 import { openWorkloads } from "./workloads/open.ts";
-import { LETTERS } from "./workloads/workload.ts";
+import { type Letter, LETTERS } from "./workloads/workload.ts";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 
@@ -36,9 +37,9 @@ const OPTIONS = {
     help: `Gateways, separated by commas; all by default (${GATEWAY_IDS.join(",")}).`,
   },
   seconds: {
-    schema: number(0.5, 600).default(5),
+    schema: number(0.5, 600).default(4),
     placeholder: "N",
-    help: "How long each measurement takes; 5 by default.",
+    help: "How long each measurement takes; 4 by default.",
   },
   warmUp: {
     schema: number(0, 600).default(3),
@@ -49,6 +50,11 @@ const OPTIONS = {
     schema: number(1, 25).int("must be whole").default(3),
     placeholder: "N",
     help: "Each gateway is started and measured so many times, in turn; medians count. 3 by default.",
+  },
+  soak: {
+    schema: number(0.1, 600).optional(),
+    placeholder: "MINUTES",
+    help: "Instead of all that: this gateway so long under the first workload of --only, and what memory it takes.",
   },
   profile: {
     schema: z.boolean().default(false),
@@ -89,13 +95,18 @@ runProgram(async () => {
     profiles: options.profile ? join(directory, "profiles") : undefined,
   };
   say(await measureAlone(announced.shop, bench));
+  if (options.soak !== undefined) {
+    await soak(options.only[0] ?? "a", options.soak, announced, directory, bench);
+    return stop();
+  }
   const gateways = GATEWAYS.filter(({ id }) => options.gateways.includes(id));
   const samples: Sample[] = [];
   const leftOut = new Set<string>();
   for (const letter of options.only) {
     const { workloads, close } = await openWorkloads(letter, announced, join(directory, letter), bench);
     for (const { workload, bench: own } of workloads) {
-      const outcome = await runWorkload(workload, gateways, options.runs, own, say);
+      const taking = gateways.filter(({ only }) => only?.includes(letter) ?? true);
+      const outcome = await runWorkload(workload, taking, options.runs, own, say);
       samples.push(...outcome.samples);
       for (const line of outcome.leftOut) leftOut.add(`${workload.title}: ${line}`);
     }
@@ -108,6 +119,22 @@ runProgram(async () => {
     );
   await stop(samples.some(({ gateway, wrong }) => gateway === "own" && wrong > 0) ? 1 : 0);
 }, STOP_WITHIN_MS);
+
+/** This gateway alone, for long: its memory must stay where it is. */
+async function soak(
+  letter: Letter,
+  minutes: number,
+  announced: Announced,
+  directory: string,
+  bench: Bench,
+): Promise<void> {
+  const { workloads, close } = await openWorkloads(letter, announced, join(directory, letter), bench);
+  const [first] = workloads;
+  const gateway = GATEWAYS.find(({ id }) => id === "own");
+  if (first === undefined || gateway === undefined) throw new Error("there is nothing to soak");
+  await soakGateway(gateway, first.workload, minutes, first.bench, say);
+  await close();
+}
 
 function startOwn(name: string, pinning: boolean): Child {
   return new Child({ command: [process.execPath, join(HERE, name, "main.ts")], place: "rest", pinning });

@@ -8,6 +8,8 @@ export interface Usage {
   readonly cpuSeconds: number;
   /** Each process' largest resident memory, summed. */
   readonly peakMiB: number;
+  /** Resident memory now, summed. */
+  readonly residentMiB: number;
 }
 
 /** Of one second; the kernel counts processor time in hundredths (USER_HZ). */
@@ -26,7 +28,8 @@ export function usageOf(pid: number): Usage {
     for (const [candidate, { parent }] of processes) if (parent === member) tree.push(candidate);
   return {
     cpuSeconds: tree.reduce((sum, member) => sum + (processes.get(member)?.ticks ?? 0), 0) / TICKS,
-    peakMiB: tree.reduce((sum, member) => sum + peakOf(member), 0) / 1024,
+    peakMiB: tree.reduce((sum, member) => sum + memoryOf(member, "VmHWM"), 0) / 1024,
+    residentMiB: tree.reduce((sum, member) => sum + memoryOf(member, "VmRSS"), 0) / 1024,
   };
 }
 
@@ -45,8 +48,12 @@ function readProcesses(): ReadonlyMap<number, Process> {
   return processes;
 }
 
-function peakOf(pid: number): number {
-  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0);
+/** Kibibytes. */
+function memoryOf(pid: number, field: "VmHWM" | "VmRSS"): number {
+  const line = read(`/proc/${pid}/status`)
+    .split("\n")
+    .find((each) => each.startsWith(`${field}:`));
+  return Number(/\d+/.exec(line ?? "")?.[0] ?? 0);
 }
 
 function read(file: string): string {

@@ -64,9 +64,9 @@ export async function runWorkload(
 }
 
 /** The stock engine's answers, from a process of its own that is not measured. */
-async function expectPhases(
+export async function expectPhases(
   { phases, graph }: Workload,
-  { pinning }: Bench,
+  { pinning }: Pick<Bench, "pinning">,
 ): Promise<readonly ExpectedPhase[]> {
   const { url, child } = await startGateway(referenceGateway(), graph, { pinning });
   try {
