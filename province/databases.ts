@@ -11,6 +11,7 @@ const MIGRATION_FOLDERS: Readonly<Record<Server, readonly string[]>> = {
   "social-insurance": agencyFolders("social-insurance"),
   police: agencyFolders("police"),
   departments: agencyFolders("departments"),
+  power: ["kit/migrations", "kit/sources/rest/migrations", "power/legacy/migrations"],
 };
 
 /** `H56` → `lienthong_center`, `G24.56` → `lienthong_social_insurance`, `H56.14` → `lienthong_h56_14`. */

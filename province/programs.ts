@@ -14,13 +14,21 @@ export const ROOT = fileURLToPath(new URL("..", import.meta.url));
 export const LOOPBACK = "127.0.0.1";
 
 /** In the order of their ports, which follow the gateway's where those are free. */
-export const SERVERS: readonly Server[] = ["center", "tax", "social-insurance", "police", "departments"];
+export const SERVERS: readonly Server[] = [
+  "center",
+  "tax",
+  "social-insurance",
+  "police",
+  "departments",
+  "power",
+];
 
 const AGENCY_OF: Readonly<Record<Exclude<Server, "departments">, string>> = {
   center: CENTER,
   tax: TAX,
   "social-insurance": SOCIAL_INSURANCE,
   police: POLICE,
+  power: POWER,
 };
 
 /** What every program is told. */

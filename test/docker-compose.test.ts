@@ -27,7 +27,7 @@ const file = parse(readFileSync(join(ROOT, "docker-compose.yml"), "utf8"), { mer
   services: Record<string, Service>;
 };
 const { postgres: database, ...programs } = file.services;
-const SUBGRAPHS = ["center", "tax", "social-insurance", "police", "departments"];
+const SUBGRAPHS = ["center", "tax", "social-insurance", "police", "departments", "power"];
 
 describe("the file", () => {
   test("has PostgreSQL, one service for each subgraph, the seed and the gateway", () => {

@@ -8,7 +8,7 @@ export type AgencyKind = "CENTER" | "DEPARTMENT" | "VERTICAL" | "COMMUNE" | "STA
 export type Level = "CENTRAL" | "PROVINCE" | "DISTRICT" | "COMMUNE";
 
 /** The program that serves an agency: a folder of `subgraphs/`, and the base of its URL in `schema/members.json`. */
-export type Server = "center" | "tax" | "social-insurance" | "police" | "departments";
+export type Server = "center" | "tax" | "social-insurance" | "police" | "departments" | "power";
 
 export interface Agency {
   /** Canonical spelling, `H56.14`. */
@@ -70,7 +70,7 @@ export const AGENCIES: readonly Agency[] = [
   agency(HOME_AFFAIRS, "Sở Nội vụ", "DEPARTMENT", "departments", "SNV", 6),
   agency(INFORMATION, "Sở Thông tin và Truyền thông", "DEPARTMENT", "departments", "STTTT", 5),
   agency(COMMUNE, "Ủy ban nhân dân phường Tân Giang", "COMMUNE", "departments", "UBND", 10),
-  agency(POWER, "Công ty Điện lực tỉnh", "STATE_ENTERPRISE", "departments", "ĐLT", 8),
+  agency(POWER, "Công ty Điện lực tỉnh", "STATE_ENTERPRISE", "power", "ĐLT", 8),
 ];
 
 const BY_CODE: ReadonlyMap<string, Agency> = new Map(AGENCIES.map((each) => [each.code, each]));

@@ -11,12 +11,15 @@ import { DEPARTMENT_TABLES, DepartmentSeed } from "../../subgraphs/departments/s
 import { CONTRACT_TABLES, ContractSeed, type OwnSeed } from "../../subgraphs/kit/sources/tables/seed.ts";
 import { BulkLoad } from "../../subgraphs/kit/bulk-load.ts";
 import { ensureDatabase, migrate } from "../../process/database.ts";
+import { POWER_TABLES, PowerSeed } from "../../subgraphs/power/seed.ts";
 import { POLICE_TABLES, PoliceSeed } from "../../subgraphs/police/seed.ts";
 import { SOCIAL_INSURANCE_TABLES, SocialInsuranceSeed } from "../../subgraphs/social-insurance/seed.ts";
 import { TAX_TABLES, TaxSeed } from "../../subgraphs/tax/seed.ts";
 import { agencyOf, CENTER, type Server } from "../catalogue/agencies.ts";
 import { DATABASE_OWNERS, migrationDirectories } from "../databases.ts";
+import type { Procedure } from "../catalogue/procedure.ts";
 import { DossierGenerator } from "./generator.ts";
+import type { CasePlan, DossierPlan } from "./plan.ts";
 
 export interface SeedOptions {
   /** The URL of an agency's database. */
@@ -52,9 +55,18 @@ const AT_ONCE = 4;
 /** Of large loads: one agency builds its indexes beside the centre, whose work is the longest. */
 const LARGE_AT_ONCE = 1;
 
-/** Tables beside the contract, and who fills them. */
+/** What fills an agency's database with the contract's part of its dossiers. */
+interface CaseSeed {
+  add(plan: DossierPlan, procedure: Procedure, played: CasePlan): void;
+  finish(): Promise<void>;
+}
+
+/** Tables of each agency beside the contract's, and who fills them. */
 const OWN_PARTS: Readonly<
-  Record<Exclude<Server, "center">, { tables: readonly string[]; create: (load: BulkLoad) => OwnSeed }>
+  Record<
+    Exclude<Server, "center" | "power">,
+    { tables: readonly string[]; create: (load: BulkLoad) => OwnSeed }
+  >
 > = {
   tax: { tables: TAX_TABLES, create: (load) => new TaxSeed(load.open) },
   "social-insurance": {
@@ -67,8 +79,9 @@ const OWN_PARTS: Readonly<
 
 interface AgencyLoad {
   readonly load: BulkLoad;
-  readonly contract: ContractSeed;
-  readonly own: OwnSeed;
+  readonly cases: CaseSeed;
+  /** Of an agency that has more than the contract asks for. */
+  readonly own?: OwnSeed;
 }
 
 /**
@@ -117,9 +130,7 @@ async function fill(
       DATABASE_OWNERS.filter((agency) => agency !== CENTER),
       AT_ONCE,
       async (agency) => {
-        const part = OWN_PARTS[agencyOf(agency).server as Exclude<Server, "center">];
-        const load = await begin(agency, [...CONTRACT_TABLES, ...part.tables]);
-        agencies.set(agency, { load, contract: new ContractSeed(load, agency), own: part.create(load) });
+        agencies.set(agency, await beginAgency(agency, begin));
       },
     );
     const generator = new DossierGenerator(Math.floor(now.getTime() / 1_000));
@@ -132,10 +143,14 @@ async function fill(
     };
     await Promise.all([
       complete(centerLoad),
-      forEachAtOnce([...agencies.values()], large ? LARGE_AT_ONCE : AT_ONCE, async ({ load, contract }) => {
-        await contract.finish();
-        await complete(load);
-      }),
+      forEachAtOnce(
+        [...agencies.values()],
+        large ? LARGE_AT_ONCE : AT_ONCE,
+        async ({ load, cases: seed }) => {
+          await seed.finish();
+          await complete(load);
+        },
+      ),
     ]);
     // Nothing is left to fail: the centre last, because it tells whether the province is filled.
     for (const { load } of agencies.values()) await load.commit();
@@ -148,6 +163,20 @@ async function fill(
   }
 }
 
+async function beginAgency(
+  agency: string,
+  begin: (agency: string, tables: readonly string[]) => Promise<BulkLoad>,
+): Promise<AgencyLoad> {
+  const server = agencyOf(agency).server as Exclude<Server, "center">;
+  if (server === "power") {
+    const load = await begin(agency, POWER_TABLES);
+    return { load, cases: new PowerSeed(load, agency) };
+  }
+  const part = OWN_PARTS[server];
+  const load = await begin(agency, [...CONTRACT_TABLES, ...part.tables]);
+  return { load, cases: new ContractSeed(load, agency), own: part.create(load) };
+}
+
 async function copyDossiers(
   generator: DossierGenerator,
   dossiers: number,
@@ -156,19 +185,19 @@ async function copyDossiers(
   loads: readonly BulkLoad[],
   onProgress: (progress: SeedProgress) => void,
 ): Promise<number> {
-  const parts = [...agencies.values()].filter(({ own }) => own.addNewcomers !== undefined);
+  const parts = [...agencies.values()].filter(({ own }) => own?.addNewcomers !== undefined);
   let cases = 0;
   for (let done = 0; done < dossiers; ) {
     for (const end = Math.min(done + STRIDE, dossiers); done < end; done++) {
       const plan = generator.next();
       center.add(plan);
       if (plan.people.length > 0 || plan.businesses.length > 0)
-        for (const { own } of parts) own.addNewcomers?.(plan);
+        for (const { own } of parts) own?.addNewcomers?.(plan);
       for (const { leg, case: played } of plan.legs) {
         if (played === null) continue;
         const agency = agencies.get(leg.agency);
-        agency?.contract.add(plan, leg.procedure, played);
-        agency?.own.addExtras(plan, played);
+        agency?.cases.add(plan, leg.procedure, played);
+        agency?.own?.addExtras(plan, played);
         cases++;
       }
     }

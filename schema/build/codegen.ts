@@ -107,6 +107,12 @@ const PARTS: readonly Part[] = [
     mappers: { AgencyCase: CASE_KEY, LandRecord: "./sql.ts#LandRecordRow", Licence: "./sql.ts#LicenceRow" },
     context: "./context.ts#DepartmentRequest",
   },
+  {
+    sdl: "power",
+    output: "subgraphs/power/generated.ts",
+    mappers: { AgencyCase: CASE_KEY, PowerConnection: "./connections.ts#ConnectionRow" },
+    context: "./context.ts#PowerRequest",
+  },
 ];
 
 runProgram(async () => {

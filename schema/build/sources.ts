@@ -21,6 +21,7 @@ const SUBGRAPHS = [
   { name: "social-insurance", file: "social-insurance.graphql", url: "http://localhost:4003/graphql" },
   { name: "police", file: "police.graphql", url: "http://localhost:4004/graphql" },
   { name: "departments", file: "departments.graphql", url: "http://localhost:4005/graphql" },
+  { name: "power", file: "power.graphql", url: "http://localhost:4006/graphql" },
 ] as const;
 
 /**

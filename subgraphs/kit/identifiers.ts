@@ -108,6 +108,23 @@ export function formatDossierCode(agencyCode: string, day: Day, order: number): 
   return `${agencyCode}-${day.slice(2).replaceAll("-", "")}-${String(order).padStart(4, "0")}`;
 }
 
+/** A dossier code with its agency in the canonical spelling: two spellings of one code become the same. */
+export function canonicalDossierCode(code: string): string {
+  const [whole, agency = ""] = DOSSIER.exec(code.trim()) ?? [];
+  const canonical = canonicalAgencyCode(agency);
+  if (whole === undefined || canonical === undefined) return code.trim().toUpperCase();
+  return `${canonical}${whole.slice(agency.length).toUpperCase()}`;
+}
+
+/** A dossier code with its agency in the spelling of QCVN 102:2016: `H56.14-…` → `000.00.14.H56-…`. */
+export function reversedDossierCode(code: string): string {
+  const canonical = canonicalDossierCode(code);
+  const agency = canonical.slice(0, canonical.indexOf("-"));
+  if (!AGENCY.test(agency)) return canonical;
+  const [first = "", second = "00", third = "00", fourth = "000"] = agency.split(".");
+  return `${[fourth, third, second, first].join(".")}${canonical.slice(agency.length)}`;
+}
+
 /** N10 = 10 − (Σ wᵢnᵢ mod 11); a remainder of 0 gives no digit, so such numbers are not issued. */
 export function taxCheckDigit(nineDigits: string): number | undefined {
   const weights = [31, 29, 23, 19, 17, 13, 7, 5, 3];

@@ -20,7 +20,7 @@ describe("databases", () => {
       "lienthong_police",
       "lienthong_h56_14",
       "lienthong_h56_31_01",
-      "lienthong_5601001007",
+      "lienthong_power",
     ]);
     expect(databaseName("H56", "other_")).toBe("other_center");
     expect(new Set(DATABASE_OWNERS.map((code) => databaseName(code))).size).toBe(DATABASE_OWNERS.length);

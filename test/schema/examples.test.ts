@@ -24,6 +24,7 @@ const SUBGRAPHS = {
   "social-insurance": "social-insurance",
   police: "police",
   departments: "departments",
+  power: "power",
 };
 
 const schema = await composeGraph();

@@ -8,7 +8,7 @@ import { pino } from "pino";
 import { inject } from "vitest";
 import { createGateway } from "../../gateway/gateway.ts";
 import type { Engine } from "../../gateway/graph.ts";
-import { AGENCIES, CENTER, type Server } from "../../province/catalogue/agencies.ts";
+import { AGENCIES, CENTER, POWER, type Server } from "../../province/catalogue/agencies.ts";
 import { databaseUrl, DATABASE_OWNERS } from "../../province/databases.ts";
 import { freePort } from "../../province/ports.ts";
 import { seedProvince } from "../../province/seed/load.ts";
@@ -18,12 +18,13 @@ import { type OwnPart, serveAgencies } from "../../subgraphs/kit/agency/serve.ts
 import { statementChannel } from "../../process/database.ts";
 import type { SubgraphServer } from "../../subgraphs/kit/server.ts";
 import { policePart } from "../../subgraphs/police/own-part.ts";
+import { startPowerSystem } from "../../subgraphs/power/serve.ts";
 import { insurancePart } from "../../subgraphs/social-insurance/own-part.ts";
 import { taxPart } from "../../subgraphs/tax/own-part.ts";
 import { type Answer, ask } from "../gateway/running.ts";
 import { dropDatabase } from "../setup/database.ts";
 
-const PARTS: Readonly<Record<Exclude<Server, "center">, OwnPart>> = {
+const PARTS: Readonly<Record<Exclude<Server, "center" | "power">, OwnPart>> = {
   tax: taxPart,
   "social-insurance": insurancePart,
   police: policePart,
@@ -54,7 +55,7 @@ export async function startProvince(
   const gatewayUrl = `http://127.0.0.1:${gatewayPort}/graphql`;
   const servers = new Map<Server, SubgraphServer>();
   servers.set("center", await serveCenter({ ...common, databaseUrl: urlOf(CENTER), gatewayUrl }));
-  for (const [name, own] of Object.entries(PARTS) as [Exclude<Server, "center">, OwnPart][]) {
+  for (const [name, own] of Object.entries(PARTS) as [Exclude<Server, "center" | "power">, OwnPart][]) {
     const agencies = AGENCIES.filter(({ server }) => server === name).map(({ code }) => ({
       code,
       databaseUrl: urlOf(code),
@@ -62,6 +63,19 @@ export async function startProvince(
     const path = name === "departments" ? "/:agency/graphql" : "/graphql";
     servers.set(name, await serveAgencies({ ...common, agencies, own, path, gatewayUrl, poolSize: 2 }));
   }
+  const power = await startPowerSystem(urlOf(POWER), log);
+  const powerAgency = { code: POWER, databaseUrl: urlOf(POWER), source: power.source };
+  servers.set(
+    "power",
+    await serveAgencies({
+      ...common,
+      agencies: [powerAgency],
+      own: power.own,
+      path: "/graphql",
+      gatewayUrl,
+      poolSize: 2,
+    }),
+  );
   const gateway = await createGateway(
     {
       supergraph: `${ROOT}schema/supergraph.graphql`,
@@ -103,6 +117,7 @@ export async function startProvince(
     async close() {
       await gateway.close();
       for (const name of servers.keys()) await stop(name);
+      await power.close();
       await Promise.all(DATABASE_OWNERS.map((agency) => dropDatabase(urlOf(agency))));
     },
   };

@@ -3,11 +3,12 @@
  */
 import { z } from "zod";
 import { announceReady, onStop, runProgram } from "../../../process/lifecycle.ts";
-import { createLogger } from "../../../process/log.ts";
+import { createLogger, type Logger } from "../../../process/log.ts";
 import { readOptions } from "../../../process/options.ts";
 import { parseAgencyCode } from "../identifiers.ts";
 import { subgraphOptions } from "../options.ts";
 import { type OwnPart, serveAgencies } from "./serve.ts";
+import type { SourceKind } from "./source.ts";
 
 export interface AgencyProgram {
   /** Name of the subgraph, as in the supergraph. */
@@ -18,7 +19,16 @@ export interface AgencyProgram {
   readonly agencies: readonly string[];
   /** One URL for each agency (`/:agency/graphql`) instead of one for all. */
   readonly manyAgencies?: boolean;
-  readonly own: OwnPart;
+  /** Left out by an agency that adds nothing to the contract. */
+  readonly own?: OwnPart;
+  /** Where the procedures and cases of a program of one agency are; the kit's own tables when left out. */
+  readonly system?: (databaseUrl: string, log: Logger) => Promise<AgencySystem>;
+}
+
+export interface AgencySystem {
+  readonly source: SourceKind;
+  /** What the agency adds, where that comes from the same system. */
+  readonly own?: OwnPart;
 }
 
 /** Reads the options, prepares the databases, serves until stopped. */
@@ -33,12 +43,15 @@ export function runAgencyProgram(program: AgencyProgram): void {
       ],
     });
     const log = createLogger(program.name);
+    const agencies = options.agencies.map((code) => ({
+      code,
+      databaseUrl: databaseUrlOf(options.databaseUrl, code),
+    }));
+    const system = await program.system?.(agencies[0]?.databaseUrl ?? "", log);
+    const own = system?.own ?? program.own;
     const server = await serveAgencies({
-      agencies: options.agencies.map((code) => ({
-        code,
-        databaseUrl: databaseUrlOf(options.databaseUrl, code),
-      })),
-      own: program.own,
+      agencies: agencies.map((agency) => ({ ...agency, ...(system && { source: system.source }) })),
+      ...(own && { own }),
       path: program.manyAgencies ? "/:agency/graphql" : "/graphql",
       host: options.host,
       port: options.port,

@@ -21,8 +21,8 @@ export interface OwnPart {
   /** Name of its SDL in schema/. */
   readonly sdl: string;
   readonly resolvers: ResolverMap;
-  /** Directory of its migrations. */
-  readonly migrations: string;
+  /** Directory of its migrations, where it has tables of its own. */
+  readonly migrations?: string;
   /** Its own loaders, made anew for every request; they join the context of every resolver. */
   readonly loaders: (database: Database) => object;
 }
@@ -96,7 +96,7 @@ async function openAgency(
   const database = databaseUrl === undefined ? noDatabase(code) : openDatabase(databaseUrl, poolSize);
   return {
     code,
-    source: kind.open({ code, database, calendar }),
+    source: kind.open({ code, databaseUrl, database, calendar }),
     database,
     calendar,
     outbox:

@@ -118,6 +118,7 @@ export interface PreparedAgency {
 
 export interface OpenedAgency {
   readonly code: string;
+  readonly databaseUrl: string | undefined;
   readonly database: Database;
   readonly calendar: WorkingCalendar;
 }

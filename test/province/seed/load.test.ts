@@ -5,6 +5,7 @@ import {
   CENTER,
   LAND,
   POLICE,
+  POWER,
   SOCIAL_INSURANCE,
   TAX,
 } from "../../../province/catalogue/agencies.ts";
@@ -15,6 +16,7 @@ import { ROUTES } from "../../../province/catalogue/routes.ts";
 import { databaseName, databaseUrl } from "../../../province/databases.ts";
 import { DossierGenerator } from "../../../province/seed/generator.ts";
 import { type SeedOptions, type SeedProgress, seedProvince } from "../../../province/seed/load.ts";
+import { LEGACY_STATES } from "../../../subgraphs/power/legacy/states.ts";
 import { StartError } from "../../../process/lifecycle.ts";
 
 const DOSSIERS = 500;
@@ -63,6 +65,21 @@ function plansOf(dossiers: number) {
 }
 
 const agencies = AGENCIES.map(({ code }) => code).filter((code) => code !== CENTER);
+/** What each table of the contract is called at an agency. */
+const tableOf = (agency: string, table: keyof typeof POWER_TABLES): string =>
+  agency === POWER ? POWER_TABLES[table] : table;
+const POWER_TABLES = {
+  officer: "nhan_vien",
+  procedure: "thu_tuc",
+  agency_case: "ho_so",
+  case_event: "tien_do",
+} as const;
+
+const CASES = `select dossier_code as code, procedure_code as procedure, state,
+  coalesce(delay_previous_due_at, due_at) as due from agency_case`;
+const POWER_CASES = `select ma_ho_so as code, left(ma_tthc, 8) as procedure,
+  array_position(array[${LEGACY_STATES.map((state) => `'${state}'`).join(", ")}], trang_thai) as state,
+  coalesce(ngay_hen_tra_cu, ngay_hen_tra) at time zone 'Asia/Ho_Chi_Minh' as due from ho_so`;
 
 beforeAll(async () => {
   await seedProvince(options("refuse"));
@@ -83,8 +100,8 @@ describe("seedProvince", () => {
     expect(await count(CENTER, "administrative_unit")).toBe(ADMINISTRATIVE_UNITS.length);
     expect(await count(CENTER, "route")).toBe(ROUTES.length);
     for (const agency of agencies) {
-      expect(await count(agency, "officer")).toBe(officersOf(agency).length);
-      expect(await count(agency, "procedure")).toBe(proceduresOf(agency).length);
+      expect(await count(agency, tableOf(agency, "officer"))).toBe(officersOf(agency).length);
+      expect(await count(agency, tableOf(agency, "procedure"))).toBe(proceduresOf(agency).length);
     }
     const found = await query(
       "G01.56",
@@ -101,8 +118,10 @@ describe("seedProvince", () => {
     expect(await count(CENTER, "dossier_event")).toBe(sum(plans.map(({ events }) => events.length)));
     for (const agency of agencies) {
       const cases = legs.flatMap((leg) => (leg.leg.agency === agency ? (leg.case ?? []) : []));
-      expect(await count(agency, "agency_case")).toBe(cases.length);
-      expect(await count(agency, "case_event")).toBe(sum(cases.map(({ events }) => events.length)));
+      expect(await count(agency, tableOf(agency, "agency_case"))).toBe(cases.length);
+      expect(await count(agency, tableOf(agency, "case_event"))).toBe(
+        sum(cases.map(({ events }) => events.length)),
+      );
     }
     const people = plans.flatMap((plan) => plan.people);
     expect(await count(POLICE, "citizen")).toBe(people.filter(({ known }) => known).length);
@@ -174,11 +193,7 @@ describe("seedProvince", () => {
          leg.due_at as due from dossier_leg leg join dossier on id = dossier_id where opened_at is not null`,
     );
     for (const agency of agencies) {
-      const cases = await query(
-        agency,
-        `select dossier_code as code, procedure_code as procedure, state,
-           coalesce(delay_previous_due_at, due_at) as due from agency_case order by dossier_code`,
-      );
+      const cases = await query(agency, agency === POWER ? POWER_CASES : CASES);
       const expected = legs.filter((leg) => leg.agency === agency);
       expect(cases.length).toBe(expected.length);
       for (const { code, procedure, state, due } of expected)

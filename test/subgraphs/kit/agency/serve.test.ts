@@ -125,7 +125,11 @@ test("an agency without its database is live but not ready, and says nothing of 
 });
 
 test("a start on a database that is there already finds what it left", async () => {
-  const database = await createDatabase([KIT_MIGRATIONS, TABLES_MIGRATIONS, departmentPart.migrations]);
+  const database = await createDatabase([
+    KIT_MIGRATIONS,
+    TABLES_MIGRATIONS,
+    String(departmentPart.migrations),
+  ]);
   await insertProcedure(database);
   const options = {
     agencies: [{ code: "H56.05", databaseUrl: database.url }],
