@@ -62,7 +62,7 @@ export interface Changed {
 }
 
 export interface ChangeSurroundings {
-  /** Of one connection: changes of this process wait here, and not each with a connection of its own. */
+  /** Its transactions wait for each other: changes of this process do not hold a connection each. */
   readonly database: Database;
   readonly composer: Composer;
   /** Days within which an operation counts as used. */
@@ -84,13 +84,18 @@ export async function changeGraph(
     if (state.composition !== undefined && !differs(state, draft))
       return { composition: state.composition.id, changed: false };
     try {
-      const composed = await composeDraft(tx, composer, state, draft);
+      // Where only members change, nothing is composed, and clients see what they saw.
+      const composed = sameSchema(state, draft) ? undefined : await composeDraft(tx, composer, state, draft);
       checkMembers(draft);
-      if (!change.allowBreaking) {
+      if (composed !== undefined && !change.allowBreaking) {
         const check = await checkClients(tx, composer, usageDays, state, composed);
         if (!isHarmless(check)) throw breaking(check);
       }
-      const composition = await keep(tx, actor, draft, composed);
+      const texts =
+        composed === undefined
+          ? { supergraph: state.supergraph, variants: state.variants }
+          : await keepTexts(tx, draft, composed);
+      const composition = await keep(tx, actor, draft, texts);
       await addHistory(tx, { ...entryOf(actor, change), outcome: "DONE", composition });
       return { composition, changed: true };
     } catch (error) {
@@ -146,7 +151,7 @@ function differs(state: GraphState, draft: Draft): boolean {
 
 /** Whether composition would come out the same. */
 function sameSchema(state: GraphState, draft: Draft): boolean {
-  return schemaOf(state) === schemaOf(draft);
+  return state.supergraph !== undefined && schemaOf(state) === schemaOf(draft);
 }
 
 function schemaOf({ subgraphs, variants }: Pick<Draft, "subgraphs" | "variants">): string {
@@ -183,11 +188,24 @@ function checkMembers({ subgraphs, members }: Draft): void {
   }
 }
 
+async function keepTexts(
+  tx: Queryable,
+  draft: Draft,
+  { supergraph, variants }: ComposedDraft,
+): Promise<Pick<GraphState, "supergraph" | "variants">> {
+  const versions: VariantVersion[] = [];
+  for (const { name, include, exclude, hideUnreachable } of draft.variants) {
+    const sdl = await keepSdl(tx, variants.get(name) ?? supergraph);
+    versions.push({ name, include, exclude, hideUnreachable, sdl });
+  }
+  return { supergraph: await keepSdl(tx, supergraph), variants: versions };
+}
+
 async function keep(
   tx: Queryable,
   actor: Identity,
   draft: Draft,
-  { supergraph, variants }: ComposedDraft,
+  texts: Pick<GraphState, "supergraph" | "variants">,
 ): Promise<number> {
   const by = actor.name;
   const subgraphs: SubgraphVersion[] = [];
@@ -195,17 +213,7 @@ async function keep(
     subgraphs.push("id" in subgraph ? subgraph : await addSubgraph(tx, { ...subgraph, by }));
   const members: MemberVersion[] = [];
   for (const member of draft.members) members.push("id" in member ? member : await addMember(tx, member, by));
-  const versions: VariantVersion[] = [];
-  for (const { name, include, exclude, hideUnreachable } of draft.variants)
-    versions.push({
-      name,
-      include,
-      exclude,
-      hideUnreachable,
-      sdl: await keepSdl(tx, variants.get(name) ?? supergraph),
-    });
-  const sdl = await keepSdl(tx, supergraph);
-  return addComposition(tx, { subgraphs, members, variants: versions, supergraph: sdl });
+  return addComposition(tx, { subgraphs, members, ...texts });
 }
 
 function entryOf(actor: Identity, { action, subject, detail = {} }: Change) {

@@ -42,26 +42,34 @@ export async function openFeed(url: string, database: Database, log: Logger): Pr
   let client: pg.Client | undefined;
   let closed = false;
 
-  /** Reads what is new; never two at once, so that an older answer cannot overtake a newer one. */
+  /**
+   * Reads what is new; never two at once, so that an older answer cannot overtake a newer one. All who ask while one is
+   * under way share the next.
+   */
   let reading: Promise<void> = Promise.resolve();
+  let next: Promise<void> | undefined;
   const refresh = (): Promise<void> => {
-    reading = reading.then(read).catch((error: unknown) => {
-      if (!closed) log.warn({ error: String(error) }, "the database does not answer");
+    next ??= reading.then(() => {
+      next = undefined;
+      reading = read().catch((error: unknown) => {
+        if (!closed) log.warn({ error: String(error) }, "the database does not answer");
+      });
+      return reading;
     });
-    return reading;
+    return next;
   };
 
   async function read(): Promise<void> {
     const latest = await latestComposition(database);
     if (latest !== undefined && latest !== state?.composition?.id) {
-      const next = (await readState(database, latest))!;
+      const found = (await readState(database, latest))!;
       texts = {
-        supergraph: await readSdl(database, next.supergraph!),
+        supergraph: await readSdl(database, found.supergraph!),
         variants: await Promise.all(
-          next.variants.map(async ({ name, sdl }) => ({ name, supergraph: await readSdl(database, sdl) })),
+          found.variants.map(async ({ name, sdl }) => ({ name, supergraph: await readSdl(database, sdl) })),
         ),
       };
-      state = next;
+      state = found;
     }
     if (state?.composition === undefined) return;
     const now = new Date();
@@ -77,8 +85,8 @@ export async function openFeed(url: string, database: Database, log: Logger): Pr
   /** Looks again at the next moment when anything can be new. */
   function schedule(): void {
     if (closed) return;
-    const next = state && nextMemberAt(state, new Date());
-    const untilMember = next === undefined ? LONGEST_TIMER_MS : next.getTime() - Date.now();
+    const member = state && nextMemberAt(state, new Date());
+    const untilMember = member === undefined ? LONGEST_TIMER_MS : member.getTime() - Date.now();
     const wait = Math.max(1, Math.min(untilMember, client === undefined ? POLL_MS : CHECK_MS));
     clearTimeout(timer);
     timer = setTimeout(() => void look(), wait);
@@ -145,7 +153,7 @@ export async function openFeed(url: string, database: Database, log: Logger): Pr
       const listening = client;
       client = undefined;
       await listening?.end().catch(() => {});
-      await reading;
+      await (next ?? reading);
     },
   };
 }

@@ -3,7 +3,7 @@
  */
 import { fileURLToPath } from "node:url";
 import type { FastifyInstance } from "fastify";
-import { ensureDatabase, migrate, openDatabase } from "../../process/database.ts";
+import { type Database, ensureDatabase, migrate, openDatabase } from "../../process/database.ts";
 import type { Logger } from "../../process/log.ts";
 import { createComposer } from "./composer.ts";
 import { openFeed } from "./feed.ts";
@@ -32,7 +32,7 @@ export async function createRegistry(settings: RegistrySettings, log: Logger): P
   await migrate(databaseUrl, [MIGRATIONS]);
   const database = openDatabase(databaseUrl);
   // Changes wait for each other in any case: one connection, so that they leave the others to whoever reads.
-  const changing = openDatabase(databaseUrl, 1);
+  const changing = inTurn(openDatabase(databaseUrl, 1));
   const composer = createComposer();
   const feed = await openFeed(databaseUrl, database, log);
   const forget = (): void => {
@@ -57,4 +57,17 @@ export async function createRegistry(settings: RegistrySettings, log: Logger): P
     await database.close();
   });
   return app;
+}
+
+/** Transactions one after another. Whoever waits here waits as long as it takes; a pool would give up. */
+function inTurn(database: Database): Database {
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    ...database,
+    transaction(work) {
+      const done = last.then(() => database.transaction(work));
+      last = done.catch(() => undefined);
+      return done;
+    },
+  };
 }

@@ -117,7 +117,9 @@ test("a member that names a base which has no URL is refused", async () => {
   );
 });
 
-test("two hundred members: nothing is composed, and who joins at the same moment is not lost", async () => {
+test("two hundred members: nothing is composed, and who joins at the same moment is not lost", {
+  timeout: 120_000,
+}, async () => {
   const before = await registry.operator.composition("latest");
   const keys = Array.from({ length: 200 }, (_, index) => `M${index}`);
   await Promise.all(keys.map((key) => registry.operator.addMember({ member: at(key), sdl: SDL.stock })));
