@@ -89,6 +89,12 @@ export function createDeliveries({ isFetched, takeErrors, complete, whole }: Del
     return undefined;
   }
 
+  /** The group of an owner's fields at the object that an error is about as a whole. */
+  function ownGroupAt(owner: string, { path = [] }: SubgraphError): FieldGroup | undefined {
+    const at = byPlace.get(JSON.stringify(path));
+    return at?.find((group) => group.later.owner.key === owner && groups.has(group));
+  }
+
   function announce(fragments: readonly DeferredFragment[]): readonly Announced[] {
     return fragments.flatMap((fragment) => {
       const { waiting, come, errors, children } = fragment;
@@ -111,7 +117,8 @@ export function createDeliveries({ isFetched, takeErrors, complete, whole }: Del
       );
       for (const group of ready) {
         const { key } = group.later.owner;
-        for (const error of takeErrors(key)) (groupOf(error) ?? group).told.push(error);
+        for (const error of takeErrors(key))
+          (groupOf(error) ?? ownGroupAt(key, error) ?? group).told.push(error);
       }
       for (const group of ready) settle(group);
       const finished = [...open].filter(({ waiting, errors }) => waiting.size === 0 || errors !== undefined);

@@ -48,6 +48,9 @@ export interface ServerOptions {
 
 export const GRAPHQL_PATH = "/graphql";
 
+/** What the log says of a request whose client left before the answer was whole, as other servers do. */
+const CLIENT_LEFT = 499;
+
 /** An id that a client or a proxy may give its request: short, and harmless in a log. */
 const SANE_ID = /^[\w.:@/+=-]{1,128}$/;
 
@@ -85,14 +88,28 @@ export async function createServer({
   };
   let stopping = false;
 
+  const variantNames = new Map([...variants].map(([name, path]) => [path, name]));
+  const byPath = new Map<string, Graphs>([
+    [GRAPHQL_PATH, graphs],
+    ...[...variants].map(([name, path]) => [path, variantOf(graphs, name)] as const),
+  ]);
+  const graphAt = (path = "") => ({
+    variant: variantNames.get(path) ?? "",
+    schema: (byPath.get(path) ?? graphs).current.engine.schema,
+  });
+  const answerRequest = dedupeRequests ? shareAnswers(answerText) : answerText;
   const stopSockets = serveWebSockets(app.server, {
-    path: GRAPHQL_PATH,
-    graphs,
+    graphs: byPath,
     subscriptions,
     log,
     messageLimit: bodyLimit,
     mostPerConnection,
     heartbeat,
+    answerRequest,
+    onEnd(route, context, headers) {
+      logRequest(log, { method: "WS", route }, context, undefined, performance.now() - context.startedAt);
+      usage?.record(graphAt(route), context, headers);
+    },
   });
   app.addHook("preClose", async () => {
     stopping = true;
@@ -101,19 +118,28 @@ export async function createServer({
     subscriptions.stop();
     await closed;
   });
+  const ended = new WeakSet<FastifyRequest>();
+  const end = (request: FastifyRequest, status: number): void => {
+    if (ended.has(request)) return;
+    ended.add(request);
+    const context = contextOf(request);
+    const {
+      method,
+      routeOptions: { url: route },
+    } = request;
+    logRequest(log, { method, route }, context, status, performance.now() - context.startedAt);
+    usage?.record(graphAt(route), context, request.headers);
+  };
   app.addHook("onRequest", async (request, reply) => {
     contextOf(request);
     reply.header("x-request-id", request.id);
+    reply.raw.once("close", () => end(request, CLIENT_LEFT));
   });
   app.addHook("onSend", async (_request, reply) => {
     // A kept-alive connection would hold the stop back until its client lets go.
     if (stopping) reply.header("connection", "close");
   });
-  app.addHook("onResponse", async (request, reply) => {
-    const context = contextOf(request);
-    logRequest(log, request, context, reply.statusCode, reply.elapsedTime);
-    usage?.record(graphOf(request), context, request.headers);
-  });
+  app.addHook("onResponse", async (request, reply) => end(request, reply.statusCode));
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const code = refusal(error);
     if (code === "INTERNAL_SERVER_ERROR")
@@ -126,13 +152,6 @@ export async function createServer({
     reply.code(GATEWAY_ERRORS.NOT_FOUND.status).send(errorBody("NOT_FOUND", contextOf(request), {})),
   );
 
-  const variantGraphs = new Map([...variants].map(([name, path]) => [path, variantOf(graphs, name)]));
-  const variantNames = new Map([...variants].map(([name, path]) => [path, name]));
-  const graphOf = ({ routeOptions: { url = "" } }: FastifyRequest) => ({
-    variant: variantNames.get(url) ?? "",
-    schema: (variantGraphs.get(url) ?? graphs).current.engine.schema,
-  });
-
   registerHealth(app, graphs, subscriptions, () => stopping);
   if (sandbox !== undefined) await registerSandbox(app, { graphqlPath: GRAPHQL_PATH, ...sandbox });
   if (graphs.current.engine.kind === "apollo") {
@@ -144,10 +163,8 @@ export async function createServer({
     });
     app.addHook("onClose", () => front.stop());
   } else {
-    const answerRequest = dedupeRequests ? shareAnswers(answerText) : answerText;
     const options: GraphqlOptions = { answerRequest, subscriptions, heartbeat };
-    registerGraphql(app, GRAPHQL_PATH, graphs, log, contextOf, options);
-    for (const [path, variant] of variantGraphs) registerGraphql(app, path, variant, log, contextOf, options);
+    for (const [path, served] of byPath) registerGraphql(app, path, served, log, contextOf, options);
     app.addHook("onClose", async () => graphs.close());
   }
   if (usage !== undefined) app.addHook("onClose", () => usage.close());
@@ -156,19 +173,19 @@ export async function createServer({
 
 function logRequest(
   log: Logger,
-  { method, routeOptions }: FastifyRequest,
+  { method, route }: { readonly method: string; readonly route: string | undefined },
   { id, operation, calls, errorCodes }: RequestContext,
-  status: number,
+  status: number | undefined,
   milliseconds: number,
 ): void {
   // Probes come every few seconds and say nothing new.
-  const level = routeOptions.url?.startsWith("/health/") ? "debug" : "info";
+  const level = route?.startsWith("/health/") ? "debug" : "info";
   const failed = calls.filter(({ code }) => code !== undefined);
   log[level](
     {
       requestId: id,
       method,
-      route: routeOptions.url,
+      route,
       operation: operation?.name,
       kind: operation?.kind,
       status,

@@ -6,6 +6,7 @@ import type { FastifyReply } from "fastify";
 import type { IncrementalFormat, LaterTexts } from "../incremental.ts";
 
 const BOUNDARY = "-";
+const MULTIPART = /multipart\/mixed/i;
 const PART = "\r\ncontent-type: application/json; charset=utf-8\r\n\r\n";
 
 /** Parameters of the media type that name a form. */
@@ -27,7 +28,7 @@ interface Range {
  * `multipart/mixed` without a form is the current one; `*` and `multipart/*` ask for nothing that has to be understood.
  */
 export function acceptedFormat(accept: string | undefined): IncrementalFormat | undefined {
-  if (accept?.includes("multipart/mixed") !== true) return undefined;
+  if (accept === undefined || !MULTIPART.test(accept)) return undefined;
   const ranges = accept.split(",").map(readRange);
   const whole = Math.max(0, ...ranges.filter(({ type }) => isJson(type)).map(({ quality }) => quality));
   const offers = ranges.flatMap((range) => {
