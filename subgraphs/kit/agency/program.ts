@@ -1,12 +1,14 @@
 /**
  * The program of an agency's subgraph: the same options everywhere, so that whoever knows one knows all.
  */
+import { relative } from "node:path";
 import { z } from "zod";
 import { announceReady, onStop, runProgram } from "../../../process/lifecycle.ts";
 import { createLogger, type Logger } from "../../../process/log.ts";
 import { readOptions } from "../../../process/options.ts";
 import { parseAgencyCode } from "../identifiers.ts";
 import { subgraphOptions } from "../options.ts";
+import { type LocalDatabase, startLocalDatabase } from "./local-database.ts";
 import { type OwnPart, serveAgencies } from "./serve.ts";
 import type { SourceKind } from "./source.ts";
 
@@ -23,6 +25,8 @@ export interface AgencyProgram {
   readonly own?: OwnPart;
   /** Where the procedures and cases of a program of one agency are; the kit's own tables when left out. */
   readonly system?: (databaseUrl: string, log: Logger) => Promise<AgencySystem>;
+  /** What stands in where no database is named; left out by a program that must be given one. */
+  readonly local?: LocalDatabase;
 }
 
 export interface AgencySystem {
@@ -39,13 +43,14 @@ export function runAgencyProgram(program: AgencyProgram): void {
       summary: program.summary,
       options: agencyOptions(program),
       examples: [
-        `node subgraphs/${program.name}/main.ts --database-url postgres://user:password@localhost:5432/${program.manyAgencies ? "lienthong_{agency}" : `lienthong_${program.name.replaceAll("-", "_")}`}`,
+        `node ${relative(process.cwd(), process.argv[1] ?? "")} --database-url postgres://user:password@localhost:5432/${program.manyAgencies ? "lienthong_{agency}" : `lienthong_${program.name.replaceAll("-", "_")}`}`,
       ],
     });
     const log = createLogger(program.name);
+    const databaseUrl = options.databaseUrl ?? (await startLocal(program));
     const agencies = options.agencies.map((code) => ({
       code,
-      databaseUrl: databaseUrlOf(options.databaseUrl, code),
+      databaseUrl: databaseUrlOf(databaseUrl, code),
     }));
     const system = await program.system?.(agencies[0]?.databaseUrl ?? "", log);
     const own = system?.own ?? program.own;
@@ -66,6 +71,14 @@ export function runAgencyProgram(program: AgencyProgram): void {
   });
 }
 
+/** Stopped last, when nobody uses it any more. */
+async function startLocal({ local, agencies: [code = ""], own }: AgencyProgram): Promise<string> {
+  if (local === undefined) throw new TypeError("a program without a local database was given none");
+  const database = await startLocalDatabase(local, { code, ownMigrations: own?.migrations });
+  onStop(database.stop);
+  return database.url;
+}
+
 /** `{agency}` in a database URL stands for the agency code in lower case with `_` for `.`: `h56_14`. */
 export function databaseUrlOf(template: string, agencyCode: string): string {
   return template.replaceAll("{agency}", agencyCode.toLowerCase().replaceAll(".", "_"));
@@ -75,7 +88,7 @@ function agencyOptions(program: AgencyProgram) {
   const common = subgraphOptions(program.port);
   return {
     ...common,
-    ...(program.manyAgencies && { databaseUrl: manyDatabases(common.databaseUrl) }),
+    databaseUrl: databaseOption(program, common.databaseUrl),
     agencies: {
       schema: z
         .array(z.string())
@@ -97,11 +110,24 @@ function agencyOptions(program: AgencyProgram) {
   };
 }
 
-function manyDatabases<S extends z.ZodType<string>>(option: {
-  readonly schema: S;
+interface DatabaseOption {
+  readonly schema: z.ZodType<string>;
   readonly env: string;
   readonly placeholder: string;
-}) {
+  readonly help: string;
+}
+
+function databaseOption({ manyAgencies, local }: AgencyProgram, option: DatabaseOption) {
+  if (manyAgencies) return manyDatabases(option);
+  if (local === undefined) return option;
+  return {
+    ...option,
+    schema: option.schema.optional(),
+    help: `${option.help} Without it one is started in ${relative(process.cwd(), local.directory)}.`,
+  };
+}
+
+function manyDatabases(option: DatabaseOption) {
   return {
     ...option,
     schema: option.schema.refine(

@@ -18,8 +18,8 @@ import type { SourceKind } from "./source.ts";
 
 /** What an agency adds to the contract. */
 export interface OwnPart {
-  /** Name of its SDL in schema/. */
-  readonly sdl: string;
+  /** Name of its SDL in schema/, or the file's URL. */
+  readonly sdl: string | URL;
   readonly resolvers: ResolverMap;
   /** Directory of its migrations, where it has tables of its own. */
   readonly migrations?: string;
