@@ -113,15 +113,27 @@ export async function openGraphs(sources: GraphSources): Promise<Graphs> {
 
 /** The graphs as one of their variants shows them. */
 export function variantOf(graphs: Graphs, name: string): Graphs {
+  const shown = new WeakMap<Graph, Graph>();
   return {
     ...graphs,
     get current() {
       const { current } = graphs;
-      const engine = current.variants.get(name);
-      if (engine === undefined) throw new Error(`variant "${name}" is not served`);
-      return { ...current, engine };
+      let graph = shown.get(current);
+      if (graph === undefined) {
+        graph = showVariant(current, name);
+        shown.set(current, graph);
+      }
+      return graph;
     },
   };
+}
+
+/** Its transport is one of its own: what is shared on the way is shared within one variant, not between them. */
+function showVariant(graph: Graph, name: string): Graph {
+  const engine = graph.variants.get(name);
+  if (engine === undefined) throw new Error(`variant "${name}" is not served`);
+  const { transport, streams } = graph;
+  return { ...graph, engine, transport: (request) => transport(request), streams: { ...streams } };
 }
 
 function isSame(one: GraphInput, other: GraphInput): boolean {

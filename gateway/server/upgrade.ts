@@ -15,13 +15,19 @@ export function asksForWebSocket({ headers }: IncomingMessage): boolean {
 /** Undefined when the request is to be served. @param connections that there are */
 export function upgradeRefusal(
   { url, headers }: IncomingMessage,
-  { path, graphs, subscriptions }: Pick<WebSocketOptions, "path" | "graphs" | "subscriptions">,
+  { graphs: byPath, subscriptions }: Pick<WebSocketOptions, "graphs" | "subscriptions">,
   connections: number,
 ): GatewayErrorCode | undefined {
-  if (url?.split("?")[0] !== path) return "NOT_FOUND";
+  const graphs = byPath.get(pathOf(url));
+  if (graphs === undefined) return "NOT_FOUND";
   if (!isSameOrigin(headers.origin, headers.host)) return "ORIGIN_FOREIGN";
   if (graphs.current.engine.kind === "apollo") return "SUBSCRIPTION_UNSUPPORTED";
   return connections >= subscriptions.most ? "SUBSCRIPTION_LIMIT" : undefined;
+}
+
+/** Without its query. */
+export function pathOf(url: string | undefined): string {
+  return url?.split("?")[0] ?? "";
 }
 
 /**

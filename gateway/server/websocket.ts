@@ -6,7 +6,7 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import type { IncomingHttpHeaders, IncomingMessage, Server } from "node:http";
-import { type ExecutionArgs, type ExecutionResult, OperationTypeNode } from "graphql";
+import type { ExecutionArgs, ExecutionResult } from "graphql";
 import {
   CloseCode,
   handleProtocols,
@@ -21,16 +21,17 @@ import { openContext, type RequestContext } from "../context.ts";
 import type { Delivery } from "../delivery.ts";
 import type { Graphs } from "../graph.ts";
 import type { OpenedOperation } from "../plan/documents.ts";
-import { answerText, type Means } from "../request.ts";
+import type { Means } from "../request.ts";
+import type { AnswerRequest } from "../shared-answers.ts";
 import { type Answer, answerOf, SubscriptionEnd } from "../subscription.ts";
 import type { Subscriptions } from "../subscriptions.ts";
 import { keepBeating } from "../transport/heartbeat.ts";
 import { nativeGraph } from "./graphql.ts";
-import { refuseUpgrade, upgradeRefusal } from "./upgrade.ts";
+import { pathOf, refuseUpgrade, upgradeRefusal } from "./upgrade.ts";
 
 export interface WebSocketOptions {
-  readonly path: string;
-  readonly graphs: Graphs;
+  /** By path. */
+  readonly graphs: ReadonlyMap<string, Graphs>;
   readonly subscriptions: Subscriptions;
   readonly log: Logger;
   /** Bytes of one message of a client. */
@@ -39,11 +40,16 @@ export interface WebSocketOptions {
   readonly mostPerConnection: number;
   /** Milliseconds between two signs of life. */
   readonly heartbeat: number;
+  /** How queries and mutations are answered. */
+  readonly answerRequest: AnswerRequest;
+  /** Called when an operation has ended. */
+  readonly onEnd: (path: string, context: RequestContext, headers: IncomingHttpHeaders) => void;
 }
 
 /** One client's connection. */
 interface Connection {
   readonly socket: WebSocket;
+  readonly path: string;
   /** Of the handshake, and what the client added when it introduced itself. */
   headers: IncomingHttpHeaders;
   running: number;
@@ -87,8 +93,8 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): () =
     else sockets.handleUpgrade(request, stream, head, (socket) => serve(socket, request));
   });
 
-  function serve(socket: WebSocket, { headers }: IncomingMessage): void {
-    const connection: Connection = { socket, headers, running: 0, deliveries: new Set() };
+  function serve(socket: WebSocket, { url, headers }: IncomingMessage): void {
+    const connection: Connection = { socket, path: pathOf(url), headers, running: 0, deliveries: new Set() };
     const stopBeating = keepBeating(socket, heartbeat);
     const closed = front.opened(
       {
@@ -122,7 +128,8 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): () =
   };
 }
 
-function frontOptions({ graphs, subscriptions, mostPerConnection, log }: WebSocketOptions): Front {
+function frontOptions(options: WebSocketOptions): Front {
+  const { graphs, mostPerConnection, log } = options;
   return {
     onConnect({ connectionParams, extra }) {
       const headers = addHeaders(extra.headers, connectionParams);
@@ -135,7 +142,9 @@ function frontOptions({ graphs, subscriptions, mostPerConnection, log }: WebSock
       const refuse = (errors: readonly Error[]) => [...uniformErrors(errors, context, log)];
       if (extra.running >= mostPerConnection)
         return refuse([ownError("SUBSCRIPTION_LIMIT", context, { limit: mostPerConnection })]);
-      const means = nativeGraph(graphs.current);
+      const served = graphs.get(extra.path);
+      if (served === undefined) throw new Error(`no graph is served at ${extra.path}`);
+      const means = nativeGraph(served.current);
       const { operation, errors } = means.engine.open(payload.query, payload.operationName || undefined);
       if (operation === undefined) return refuse(errors);
       // Counted here: several messages may come before the first is worked on.
@@ -148,8 +157,8 @@ function frontOptions({ graphs, subscriptions, mostPerConnection, log }: WebSock
         contextValue: work,
       };
     },
-    execute: (args: ExecutionArgs) => passOn(execute(args.contextValue as Work, log)),
-    subscribe: (args: ExecutionArgs) => passOn(subscribe(args.contextValue as Work, subscriptions, log)),
+    execute: (args: ExecutionArgs) => passOn(execute(args.contextValue as Work, options)),
+    subscribe: (args: ExecutionArgs) => passOn(subscribe(args.contextValue as Work, options)),
     onNext: (_context, _id, _payload, _args, answer) => (answer as unknown as Answer).parsed(),
     onError(_context, _id, _payload, [error]) {
       const end = error instanceof Error && error.originalError;
@@ -165,42 +174,29 @@ function passOn(
   return answers as never;
 }
 
-async function execute({ payload, context, means, connection }: Work, log: Logger): Promise<Answer> {
+async function execute(
+  { payload, context, means, connection }: Work,
+  { answerRequest, log, onEnd }: WebSocketOptions,
+): Promise<Answer> {
   const { query, variables, operationName } = payload;
   const parameters = { query, variables: variables ?? {}, name: operationName || undefined };
-  const { text } = await answerText(parameters, context, means, log);
+  const { text } = await answerRequest(parameters, context, means, log);
   connection.running -= 1;
-  logOperation(context, log);
+  onEnd(connection.path, context, connection.headers);
   return answerOf(text);
 }
 
 function subscribe(
   { operation, payload, context, means, connection }: Work,
-  subscriptions: Subscriptions,
-  log: Logger,
+  { subscriptions, onEnd }: WebSocketOptions,
 ): Delivery<Answer> {
   const delivery = subscriptions.open(operation, payload.variables ?? {}, context, means, () => {
     connection.running -= 1;
     connection.deliveries.delete(delivery);
-    logOperation(context, log);
+    onEnd(connection.path, context, connection.headers);
   });
   connection.deliveries.add(delivery);
   return delivery;
-}
-
-function logOperation({ id, operation, startedAt, calls, errorCodes }: RequestContext, log: Logger): void {
-  log.info(
-    {
-      requestId: id,
-      route: "websocket",
-      operation: operation?.name,
-      kind: operation?.kind,
-      ms: Math.round(performance.now() - startedAt),
-      ...(operation?.kind !== OperationTypeNode.SUBSCRIPTION && { calls: calls.length }),
-      ...(errorCodes.length > 0 && { errors: errorCodes }),
-    },
-    "request",
-  );
 }
 
 /** Resolves when the message has left this process. */

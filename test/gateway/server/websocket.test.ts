@@ -106,7 +106,13 @@ describe("operations", () => {
       [{ data: { hello: "hello undefined" } }],
     ]);
     expect(gateway.log).toContainEqual(
-      expect.objectContaining({ msg: "request", route: "websocket", kind: "mutation", calls: 1 }),
+      expect.objectContaining({
+        msg: "request",
+        method: "WS",
+        route: "/graphql",
+        kind: "mutation",
+        calls: 1,
+      }),
     );
   });
 
