@@ -17,10 +17,14 @@ const isNewEnough = Number.parseInt(process.versions.node, 10) >= NEEDED_NODE;
 // Node runs no TypeScript below node_modules, unless it is told how: at its start, for all threads and children.
 const isInstalled = DIRECTORY.split(sep).includes("node_modules");
 
-if (isNewEnough && !isInstalled) await import("./main.ts");
-else startOn(isNewEnough ? process.execPath : packagedNode());
+const [command, ...rest] = process.argv.slice(2);
+const node = isNewEnough ? process.execPath : packagedNode();
+// An agency's own programs and tests run on the same Node.js as the kit.
+if (command === "node") start(rest);
+else if (isNewEnough && !isInstalled) await import("./main.ts");
+else start([join(DIRECTORY, "main.ts"), ...process.argv.slice(2)]);
 
-function startOn(node) {
+function start(args) {
   if (node === undefined) {
     process.stderr.write(
       `error: lienthong needs Node ${NEEDED_NODE}; this is ${process.versions.node}, and the package "node" has not been set up\n` +
@@ -29,7 +33,7 @@ function startOn(node) {
     process.exitCode = 1;
     return;
   }
-  const child = spawn(node, [join(DIRECTORY, "main.ts"), ...process.argv.slice(2)], {
+  const child = spawn(node, args, {
     stdio: ["inherit", "inherit", "inherit", "ipc"],
     env: isInstalled ? { ...process.env, NODE_OPTIONS: withTypeScript() } : process.env,
   });

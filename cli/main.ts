@@ -16,6 +16,12 @@ type Load = () => Promise<Command>;
 
 /** Name, what it does, where it is; in the order of `--help`. */
 const COMMANDS: readonly (readonly [string, string, Load])[] = [
+  ["init", "makes an agency's project", async () => (await import("./commands/init.ts")).init],
+  [
+    "dev",
+    "serves the running graph with the agency of this folder in it, and a sandbox, on this machine",
+    async () => (await import("./commands/dev.ts")).dev,
+  ],
   [
     "publish",
     "publishes the agency of this folder, or SDL files, to the registry",
@@ -126,8 +132,12 @@ async function runCommand(argv: readonly string[]): Promise<Result | undefined> 
 }
 
 function overview(): string {
-  const width = Math.max(...COMMANDS.map(([name]) => name.length));
-  const rows = COMMANDS.map(([name, summary]) => `  ${name.padEnd(width)}  ${summary}`);
+  const all = [
+    ...COMMANDS,
+    ["node", "runs Node.js, the one that this package brings: arguments as node's"] as const,
+  ];
+  const width = Math.max(...all.map(([name]) => name.length));
+  const rows = all.map(([name, summary]) => `  ${name.padEnd(width)}  ${summary}`);
   return `lienthong: joins an agency to the graph, and looks after it
 
   lienthong <command> [options]

@@ -150,3 +150,26 @@ test("a server that was restarted is found again", async () => {
   await again.query("select 1").catch(() => {});
   expect(await again.query("select 2 as two")).toEqual([{ two: 2 }]);
 });
+
+test("a migration may come into one directory when later numbers of another are applied", async () => {
+  const [early, late] = [
+    await mkdtemp(join(tmpdir(), "lienthong-early-")),
+    await mkdtemp(join(tmpdir(), "lienthong-late-")),
+  ];
+  const url = freshDatabaseUrl();
+  onTestFinished(async () => {
+    await Promise.all([early, late].map((directory) => rm(directory, { recursive: true })));
+    await dropDatabase(url);
+  });
+  await ensureDatabase(url);
+  await writeFile(join(late, "1001_late.sql"), "create table late ();");
+  await migrate(url, [early, late]);
+  await writeFile(join(early, "0002_early.sql"), "create table early ();");
+  await migrate(url, [early, late]);
+  const made = openDatabase(url, 1);
+  expect(await made.query("select name from migration order by id")).toEqual([
+    { name: "1001_late" },
+    { name: "0002_early" },
+  ]);
+  await made.close();
+});

@@ -1,0 +1,16 @@
+/** The program of the agency: `npx lienthong node main.ts --help` tells its options. */
+import { fileURLToPath } from "node:url";
+import { runAgencyProgram } from "lienthong/kit/agency/program";
+import { ownPart } from "./own-part.ts";
+
+runAgencyProgram({
+  name: "specimen",
+  summary: "Specimen agency",
+  port: 4100,
+  agencies: ["X99.99"],
+  own: ownPart,
+  local: {
+    directory: fileURLToPath(new URL("./.data/postgres", import.meta.url)),
+    seed: new URL("./seed.sql", import.meta.url),
+  },
+});
