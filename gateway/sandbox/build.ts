@@ -31,6 +31,7 @@ const LIBRARIES = [
   "@graphiql/react",
   "graphiql",
   "graphql",
+  "meros",
   "monaco-editor",
   "react",
   "react-dom",

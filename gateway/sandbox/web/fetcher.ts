@@ -5,6 +5,7 @@ import type { GraphiQLProps } from "graphiql";
 import { getOperationAST, Kind, OperationTypeNode, parse } from "graphql";
 import { endRun, startRun, type Call } from "./calls/store.ts";
 import { readEvents } from "./events.ts";
+import { readParts } from "./parts.ts";
 
 type Fetcher = GraphiQLProps["fetcher"];
 type Operation = Parameters<Fetcher>[0];
@@ -16,6 +17,10 @@ interface Answer {
 /** GraphiQL's own query for the schema: nobody ran it, so it leaves the panel as it is. */
 const INTROSPECTION = "IntrospectionQuery";
 
+/** What is deferred comes in parts. */
+const ACCEPTED =
+  "multipart/mixed;incrementalSpec=v0.2, application/graphql-response+json, application/json;q=0.9";
+
 export function createFetcher(graphqlPath: string): Fetcher {
   return async (operation, options) => {
     if (operation.operationName === INTROSPECTION) return post(graphqlPath, operation, options?.headers);
@@ -25,6 +30,7 @@ export function createFetcher(graphqlPath: string): Fetcher {
     if (isSubscription(asked)) return showCalls(readEvents<Answer>(graphqlPath, asked, headers));
     try {
       const answer = await post(graphqlPath, asked, headers);
+      if (Symbol.asyncIterator in answer) return showCalls(answer);
       endRun(takeCalls(answer));
       return answer;
     } catch (error) {
@@ -58,7 +64,7 @@ function isSubscription({ query, operationName }: Operation): boolean {
   }
 }
 
-/** The panel shows what the latest event cost. */
+/** The panel shows what the latest event cost, or what all parts so far did. */
 function showCalls(answers: AsyncIterableIterator<Answer>): AsyncIterableIterator<Answer> {
   return {
     async next() {
@@ -76,16 +82,24 @@ function showCalls(answers: AsyncIterableIterator<Answer>): AsyncIterableIterato
   };
 }
 
-async function post(url: string, operation: object, headers?: Record<string, unknown>): Promise<Answer> {
+async function post(
+  url: string,
+  operation: object,
+  headers?: Record<string, unknown>,
+): Promise<Answer | AsyncIterableIterator<Answer>> {
+  const leaving = new AbortController();
   const response = await fetch(url, {
     method: "POST",
     headers: {
-      accept: "application/graphql-response+json, application/json;q=0.9",
+      accept: ACCEPTED,
       "content-type": "application/json",
       ...(headers as Record<string, string>),
     },
     body: JSON.stringify(operation),
+    signal: leaving.signal,
   });
+  const parts = readParts<Answer>(response, () => leaving.abort());
+  if (parts !== undefined) return parts;
   const text = await response.text();
   try {
     return JSON.parse(text) as Answer;

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { EventEmitter, once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
@@ -10,6 +11,7 @@ import fastify, { type FastifyInstance } from "fastify";
 import mercurius from "mercurius";
 import { chromium, type BrowserContext, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { acceptedFormat, sendParts } from "../../../gateway/server/multipart.ts";
 import { readExamples, registerSandbox, wantsPage } from "../../../gateway/server/sandbox.ts";
 
 const CHROMIUM = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
@@ -48,6 +50,8 @@ const CALLS = [
   },
 ];
 
+/** Tells that the shelf has been found, which was deferred. */
+const shelving = new EventEmitter();
 /** Sends an answer to an open subscription. */
 const lending = new Set<(answer: object) => void>();
 
@@ -232,6 +236,24 @@ describe.runIf(runnable)("in a browser", { timeout: 90_000 }, () => {
     await expect.poll(() => lending.size).toBe(0);
   });
 
+  test("what is deferred is shown when it comes, with what it cost", async () => {
+    visit = await openPage("en-US");
+    const { page } = visit;
+    await page.locator(".graphiql-query-editor .view-line", { hasText: "AllBooks" }).waitFor();
+    await page.locator(".graphiql-query-editor textarea").focus();
+    await page.keyboard.press("Control+A");
+    await page.keyboard.insertText("{ books { title ... @defer { shelf } } }");
+    await page.keyboard.press("Control+Enter");
+    const answer = page.locator(".graphiql-response");
+    await answer.locator(".view-line", { hasText: "Số đỏ" }).waitFor();
+    await page.getByText("1 call in 5 ms").waitFor();
+    expect(await answer.innerText()).not.toContain("A-12");
+    shelving.emit("found");
+    await answer.locator(".view-line", { hasText: "A-12" }).waitFor();
+    await page.getByText("2 calls in 70 ms").waitFor();
+    expect(await answer.innerText()).not.toMatch(/extensions|hasNext|pending/);
+  });
+
   test("speaks Vietnamese to a Vietnamese browser, and says so when there is nothing to show", async () => {
     visit = await openPage("vi-VN");
     const { page } = visit;
@@ -340,6 +362,7 @@ async function startGraph(): Promise<FastifyInstance> {
   ];
   await graph.register(mercurius, {
     schema: `
+      directive @defer(if: Boolean! = true, label: String) on FRAGMENT_SPREAD | INLINE_FRAGMENT
       type Query {
         "Every book (mọi cuốn sách)."
         books: [Book!]!
@@ -347,7 +370,7 @@ async function startGraph(): Promise<FastifyInstance> {
         book(id: ID!): Book
       }
       "A book (cuốn sách)."
-      type Book { title: String! }
+      type Book { title: String! shelf: String }
       type Subscription { lent: Book }
     `,
     resolvers: {
@@ -365,6 +388,32 @@ async function startGraph(): Promise<FastifyInstance> {
     const send = (answer: object) => void raw.write(`event: next\ndata: ${JSON.stringify(answer)}\n\n`);
     lending.add(send);
     raw.on("close", () => lending.delete(send));
+  });
+  graph.addHook("preHandler", async (request, reply) => {
+    const { query } = (request.body ?? {}) as { query?: string };
+    const format = acceptedFormat(request.headers.accept);
+    if (format === undefined || !query?.includes("... @defer")) return;
+    const calls = [
+      { service: "shelves", startedAt: 0, duration: 5 },
+      { service: "loans", startedAt: 5, duration: 65 },
+    ];
+    const first = {
+      data: { books: [{ title: "Số đỏ" }] },
+      extensions: { calls: calls.slice(0, 1) },
+      pending: [{ id: "0", path: ["books", 0] }],
+      hasNext: true,
+    };
+    const last = {
+      incremental: [{ id: "0", data: { shelf: "A-12" } }],
+      completed: [{ id: "0" }],
+      extensions: { calls },
+      hasNext: false,
+    };
+    async function* texts() {
+      await once(shelving, "found");
+      yield JSON.stringify(last);
+    }
+    await sendParts(reply, JSON.stringify(first), { format, texts: texts(), cancel: () => undefined });
   });
   await registerSandbox(graph, { graphqlPath: "/graphql", examples });
   await graph.listen({ host: "127.0.0.1", port: 0 });
