@@ -220,26 +220,59 @@ test("the order of fields is by where each first stands, of @shareable ones too 
   );
 });
 describe("of types known as objects (@interfaceObject)", () => {
+  const dog = { __typename: "Dog", id: "1" };
   const ward = serveBoth({
     animals: {
       sdl: `${link("@key")}
         type Query { dog: Dog }
-        interface Animal @key(fields: "id") { id: ID! }
-        type Dog implements Animal @key(fields: "id") { id: ID! }`,
-      resolvers: { Query: { dog: () => ({ id: "1" }) }, Animal: { __resolveReference: () => null } },
+        interface Animal @key(fields: "id") { id: ID! name: String }
+        type Dog implements Animal @key(fields: "id") { id: ID! name: String }
+        type Cat implements Animal @key(fields: "id") { id: ID! name: String }`,
+      resolvers: {
+        Query: { dog: () => dog },
+        Animal: { __resolveType: () => "Dog", __resolveReference: () => dog },
+        Dog: { __resolveReference: () => dog, name: () => "Rex" },
+      },
     },
     clinic: {
       sdl: `${link("@key @interfaceObject")}
-        type Query { ping: Int }
+        type Query { patients: [Animal!]! }
         type Animal @key(fields: "id") @interfaceObject { id: ID! healthy: Boolean }`,
-      resolvers: { Animal: { healthy: () => true } },
+      resolvers: { Query: { patients: () => [{ id: "1" }] }, Animal: { healthy: () => true } },
+    },
+    insurer: {
+      sdl: `${link("@key @interfaceObject")}
+        type Query { insured: [Animal!]! }
+        type Animal @key(fields: "id") @interfaceObject { id: ID! holder: String }`,
+      resolvers: { Query: { insured: () => [{ id: "1" }] }, Animal: { holder: () => "An" } },
     },
   });
 
-  test("the interface's name takes the place of the object's type, and the object is lost (4.1, 6.4.3)", async () => {
-    const query = "{ dog { healthy __typename } }";
-    expect(await ward.native(query)).toEqual(answers({ dog: { healthy: true, __typename: "Dog" } }));
-    expect(await ward.stock(query)).toEqual(answers({ dog: null }));
+  test.each<Pick<StockFault, "fault" | "demanded" | "query" | "right" | "stock">>([
+    {
+      fault: "the interface's name takes the place of the object's type, and the object is lost",
+      demanded: "4.1: __typename is the name of the object's type",
+      query: "{ dog { healthy __typename } }",
+      right: answers({ dog: { healthy: true, __typename: "Dog" } }),
+      stock: answers({ dog: null }),
+    },
+    {
+      fault: "the type is found, and then lost in another subgraph that knows the interface only",
+      demanded: "6.3.2: a fragment applies to every object of its type",
+      query: "{ insured { ... on Dog { key: id healthy } } }",
+      right: answers({ insured: [{ key: "1", healthy: true }] }),
+      stock: answers({ insured: [{}] }),
+    },
+    {
+      fault: "what is not included takes the type along",
+      demanded: "3.13.2: @include leaves out the selection that it stands at",
+      query: "{ patients { ... on Dog { ... on Dog @include(if: false) { name id } id } } }",
+      right: answers({ patients: [{ id: "1" }] }),
+      stock: answers({ patients: [{}] }),
+    },
+  ])("$fault ($demanded)", async ({ query, right, stock }) => {
+    expect(await ward.native(query)).toEqual(right);
+    expect(await ward.stock(query)).toEqual(stock);
   });
 
   test("a field with @requires within a fragment on one type: planning never ends (6: a valid operation is executed)", async () => {

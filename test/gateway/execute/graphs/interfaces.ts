@@ -5,7 +5,8 @@ import { link, type TestGraph } from "./graph.ts";
 
 export const INTERFACES: TestGraph = {
   name: "interfaces",
-  stockFails: { fields: ["premium", "__typename"], abstract: true },
+  // With two subgraphs that know the interface as an object, the type is lost between them.
+  stockFails: { fields: ["premium", "holder", "insured", "__typename"], conditions: true, abstract: true },
   subgraphs: {
     animals: `${link("@key")}
       type Query { animal(id: ID!): Animal animals: [Animal!]! dog: Dog cats: [Cat] home: Home }
