@@ -23,6 +23,11 @@ const COMMANDS: readonly (readonly [string, string, Load])[] = [
     async () => (await import("./commands/dev.ts")).dev,
   ],
   [
+    "conform",
+    "checks whether a subgraph, in any language, keeps the contract of all agencies",
+    async () => (await import("./commands/conform.ts")).conformCommand,
+  ],
+  [
     "publish",
     "publishes the agency of this folder, or SDL files, to the registry",
     async () => (await import("./commands/publish.ts")).publish,

@@ -1,7 +1,21 @@
 /**
  * A report in JUnit's XML, as build servers read it: a test suite for each group of checks.
  */
+import { writeFile } from "node:fs/promises";
+import { StartError } from "../process/lifecycle.ts";
 import type { CheckResult, Report } from "./report.ts";
+
+/** @throws StartError when the file cannot be written */
+export async function writeJunitReport(file: string, report: Report): Promise<void> {
+  try {
+    await writeFile(file, junitReport(report));
+  } catch (error) {
+    throw new StartError(
+      `${file}: ${(error as Error).message}`,
+      "Name a file that can be written with --junit.",
+    );
+  }
+}
 
 export function junitReport({ url, agency, startedAt, duration, results, failed, skipped }: Report): string {
   const suites = [...Map.groupBy(results, ({ id }) => id.split(".")[0] ?? "")].map(([group, members]) =>
