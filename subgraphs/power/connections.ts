@@ -4,9 +4,9 @@
 import { z } from "zod";
 import { AgencyError } from "../kit/errors.ts";
 import { RestClient } from "../kit/sources/rest/client.ts";
-import { at } from "../kit/sources/rest/fields.ts";
+import { at } from "../kit/sources/fields.ts";
 import type { RestMapping, ServiceSpec } from "../kit/sources/rest/mapping.ts";
-import { timePattern } from "../kit/sources/rest/time.ts";
+import { timePattern } from "../kit/sources/time.ts";
 import { dayOf } from "../kit/calendar.ts";
 
 export interface ConnectionRow {

@@ -93,15 +93,13 @@ async function openAgency(
   { own, poolSize, gatewayUrl, log }: AgencyServerOptions,
 ): Promise<Agency> {
   await kind.prepare({ code, databaseUrl, ownMigrations: own?.migrations });
-  const database = databaseUrl === undefined ? noDatabase(code) : openDatabase(databaseUrl, poolSize);
-  return {
-    code,
-    source: kind.open({ code, databaseUrl, database, calendar }),
-    database,
-    calendar,
-    outbox:
-      databaseUrl === undefined ? NO_OUTBOX : startOutbox(database, gatewayUrl, log.child({ agency: code })),
-  };
+  const url = databaseUrl === undefined ? undefined : (kind.connection?.(databaseUrl) ?? databaseUrl);
+  const database = url === undefined ? noDatabase(code) : openDatabase(url, poolSize);
+  const source = kind.open({ code, databaseUrl: url, database, calendar });
+  // Without changes there is nothing to tell.
+  const outbox =
+    source.changes === undefined ? NO_OUTBOX : startOutbox(database, gatewayUrl, log.child({ agency: code }));
+  return { code, source, database, calendar, outbox };
 }
 
 /** By the path's parameter, in either spelling; a server of one agency needs none. */

@@ -104,6 +104,8 @@ export interface SourceKind {
    * @throws StartError when that cannot be
    */
   prepare(agency: PreparedAgency): Promise<void>;
+  /** The URL by which the agency's database is used, where it is not the one given. */
+  readonly connection?: (databaseUrl: string) => string;
   open(agency: OpenedAgency): AgencySource;
 }
 

@@ -2,7 +2,6 @@
  * Changes sent to a REST/JSON system: one at a time for a case, and once, also when a first try ended without an answer:
  * what was about to be changed is written down before, and a repetition looks whether it has happened.
  */
-import { createHash } from "node:crypto";
 import type { Database, Queryable } from "../../../../process/database.ts";
 import type { CaseRow, NewCase } from "../../agency/rows.ts";
 import type { CaseChanges, ChangeName, ChangeSession, Saved, SavedChange } from "../../agency/source.ts";
@@ -10,9 +9,9 @@ import { AgencyError } from "../../errors.ts";
 import type { KeyedRequest } from "../../idempotency.ts";
 import { canonicalDossierCode } from "../../identifiers.ts";
 import { codeOf, type State, stateOf } from "../../states.ts";
+import { changeMark, type ChangeValues, changeValues, ownState } from "../changes.ts";
 import type { Outcome } from "./client.ts";
 import type { RestSource } from "./source.ts";
-import type { TemplateValues } from "./template.ts";
 
 /** What is written down of a change before it is sent. States are national codes. */
 interface Attempt extends Record<string, unknown> {
@@ -86,7 +85,7 @@ class RestSession implements ChangeSession {
         resume: before.resumeState === null ? null : codeOf(before.resumeState),
         to: codeOf(after.state),
       });
-      const values = valuesOf(after, officerCode, note);
+      const values = changeValues(after, officerCode, note);
       if (via !== undefined) await this.#send("advanceCase", after.dossierCode, via, at, values);
       await this.#send(name, after.dossierCode, after.state, at, values);
     }
@@ -94,8 +93,7 @@ class RestSession implements ChangeSession {
     const row = (await this.#read(after.dossierCode).catch(() => after)) ?? after;
     if (row.state === before.state && after.state !== before.state)
       throw this.#failed(name, `the case is still ${row.state}`);
-    const mark = createHash("sha256").update(this.#request.key).digest("hex").slice(0, 16);
-    return { row: { ...row, dossierCode: after.dossierCode }, mark };
+    return { row: { ...row, dossierCode: after.dossierCode }, mark: changeMark(this.#request) };
   }
 
   async #read(dossierCode: string): Promise<CaseRow | undefined> {
@@ -110,7 +108,7 @@ class RestSession implements ChangeSession {
     dossierCode: string,
     state: State,
     at: Date,
-    values: TemplateValues,
+    values: ChangeValues,
   ): Promise<Outcome> {
     const { mapping, agency, client } = this.#source;
     const service = mapping.changes[name];
@@ -125,7 +123,7 @@ class RestSession implements ChangeSession {
       key: this.#request.key,
       at,
       dossierCode: this.#source.spelled(dossierCode),
-      state: this.#ownState(state),
+      state: ownState(agency.code, mapping.cases.states, state),
       nationalState: codeOf(state),
     });
     if (outcome.kind === "missing")
@@ -137,19 +135,6 @@ class RestSession implements ChangeSession {
         reason: "it has happened already",
       });
     return outcome;
-  }
-
-  /** The system's name of a state; the first of several that mean the same. */
-  #ownState(state: State): string {
-    const { states } = this.#source.mapping.cases;
-    if (states === undefined) return String(codeOf(state));
-    const found = Object.entries(states).find(([, national]) => national === state);
-    if (found !== undefined) return found[0];
-    throw new AgencyError("NOT_SUPPORTED", {
-      agency: this.#source.agency.code,
-      field: state,
-      allowed: [...new Set(Object.values(states))].join(", "),
-    });
   }
 
   async #lock(dossierCode: string): Promise<void> {
@@ -183,20 +168,4 @@ class RestSession implements ChangeSession {
       reason,
     });
   }
-}
-
-function valuesOf(after: CaseRow, officerCode: string | null, note: string | null): TemplateValues {
-  const { procedureCode, receivedAt, dueAt, finishedAt, delayReason, resultNumber, resultSummary } = after;
-  return {
-    procedureCode,
-    receivedAt,
-    dueAt,
-    finishedAt,
-    delayReason,
-    resultNumber,
-    resultSummary,
-    officerCode,
-    note,
-    documents: after.supplements.at(-1)?.documents,
-  };
 }

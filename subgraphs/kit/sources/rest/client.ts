@@ -4,7 +4,7 @@
  */
 import { AgencyError } from "../../errors.ts";
 import { type SourceCall, sourceCallChannel } from "../../metrics.ts";
-import { at } from "./fields.ts";
+import { at } from "../fields.ts";
 import type { RestMapping, ServiceSpec } from "./mapping.ts";
 import { fillBody, fillPath, type TemplateValues } from "./template.ts";
 

@@ -5,7 +5,7 @@
 import type { CaseRow, CaseSearch } from "../../agency/rows.ts";
 import { type Connection, encodeCursor, type PageArguments, readPage } from "../../connection.ts";
 import { AgencyError } from "../../errors.ts";
-import { rowsAt } from "./fields.ts";
+import { rowsAt } from "../fields.ts";
 import type { RestSource } from "./source.ts";
 
 /** Time of reception in milliseconds since 1970, and dossier code. */

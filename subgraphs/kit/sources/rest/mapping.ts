@@ -7,9 +7,9 @@ import { z } from "zod";
 import { StartError } from "../../../../process/lifecycle.ts";
 import { CHANGES } from "../../agency/source.ts";
 import { STATES } from "../../states.ts";
-import * as fields from "./fields.ts";
+import * as fields from "../fields.ts";
 import { type Json, placeholdersOf } from "./template.ts";
-import { timePattern } from "./time.ts";
+import { timePattern } from "../time.ts";
 
 const dates = z.string().transform((text, check) => {
   try {
@@ -60,31 +60,34 @@ export interface ListSpec {
 
 const json: z.ZodType<Json> = z.lazy(() => z.union([scalar, z.array(json), z.record(z.string(), json)]));
 
+/** What a change can be told by. */
+export const CHANGE_VALUES: readonly string[] = [
+  "key",
+  "at",
+  "dossierCode",
+  "procedureCode",
+  "state",
+  "nationalState",
+  "receivedAt",
+  "dueAt",
+  "finishedAt",
+  "officerCode",
+  "note",
+  "documents",
+  "delayReason",
+  "resultNumber",
+  "resultSummary",
+  "applicantName",
+  "personalId",
+  "taxCode",
+];
+
 /** What templates of each kind of service may name. */
 const PLACEHOLDERS = {
   catalogue: [],
   byCodes: ["dossierCode", "dossierCodes"],
   list: ["states", "procedureCode", "from", "until", "page", "size"],
-  change: [
-    "key",
-    "at",
-    "dossierCode",
-    "procedureCode",
-    "state",
-    "nationalState",
-    "receivedAt",
-    "dueAt",
-    "finishedAt",
-    "officerCode",
-    "note",
-    "documents",
-    "delayReason",
-    "resultNumber",
-    "resultSummary",
-    "applicantName",
-    "personalId",
-    "taxCode",
-  ],
+  change: CHANGE_VALUES,
 } as const;
 
 function service(kind: keyof typeof PLACEHOLDERS) {

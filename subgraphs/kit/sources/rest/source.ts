@@ -13,10 +13,10 @@ import { canonicalDossierCode, reversedDossierCode } from "../../identifiers.ts"
 import { Catalogue, searchProcedures } from "../catalogue.ts";
 import { restChanges } from "./changes.ts";
 import { RestClient } from "./client.ts";
-import { FieldFault, rowsAt } from "./fields.ts";
+import { FieldFault, rowsAt } from "../fields.ts";
 import { searchCases } from "./lists.ts";
 import type { RestMapping, ServiceSpec } from "./mapping.ts";
-import { readCase, readOfficer, readProcedure, type ToldCase } from "./rows.ts";
+import { readCase, readOfficer, readProcedure, type ToldCase } from "../rows.ts";
 
 /** Directory of what a source keeps of the changes that it sends. */
 export const REST_MIGRATIONS = fileURLToPath(new URL("./migrations", import.meta.url));

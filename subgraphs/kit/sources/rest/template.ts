@@ -2,7 +2,7 @@
  * Templates of a mapping: `{name}` stands for a value. A text that is nothing but one placeholder becomes the value as it
  * is (a list stays a list); within a longer text it is written out.
  */
-import type { TimePattern } from "./time.ts";
+import type { TimePattern } from "../time.ts";
 
 export type TemplateValue = string | number | null | readonly string[] | Date;
 export type TemplateValues = Readonly<Record<string, TemplateValue | undefined>>;

@@ -2,7 +2,7 @@
  * Times as other systems write them: Vietnam's local time by a pattern such as `yyyyMMddHHmmss` (national exchange) or
  * `dd/MM/yyyy HH:mm:ss`.
  */
-import { type Day, instantOf } from "../../calendar.ts";
+import { type Day, instantOf } from "../calendar.ts";
 
 /** The part of a pattern, and what it stands for. */
 const PARTS = /yyyy|MM|dd|HH|mm|ss/g;

@@ -1,8 +1,8 @@
 /**
  * Reads rows of another system's JSON by the fields that a mapping names. Whatever does not fit is told with its place.
  */
-import { stateOf, type State } from "../../states.ts";
-import type { FieldSpec, ListSpec } from "./mapping.ts";
+import { stateOf, type State } from "../states.ts";
+import type { FieldSpec, ListSpec } from "./rest/mapping.ts";
 import type { TimePattern } from "./time.ts";
 
 /** A value that does not fit: `cases[3].NgayTiepNhan: "abc" is not …`. */
@@ -95,6 +95,12 @@ function oneOf<const V extends string>(...values: readonly V[]): Convert<V> {
     if (found === undefined) throw new Expected(`one of ${values.join(", ")}`);
     return found;
   };
+}
+
+/** What a field's value is a time of, where it is one. */
+export function timeOf({ convert }: Field<unknown>): "instant" | "day" | undefined {
+  if (convert === instant) return "instant";
+  return convert === day ? "day" : undefined;
 }
 
 export const DOCUMENT_FIELDS = {

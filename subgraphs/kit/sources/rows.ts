@@ -1,10 +1,10 @@
 /**
  * Rows of the contract from a system's JSON, by the mapping.
  */
-import type { CaseRow, EventRow, OfficerRow, ProcedureRow } from "../../agency/rows.ts";
-import { canonicalDossierCode, parseProcedureCode } from "../../identifiers.ts";
-import { formatInstant } from "../../scalars.ts";
-import { isPaused, type State } from "../../states.ts";
+import type { CaseRow, EventRow, OfficerRow, ProcedureRow } from "../agency/rows.ts";
+import { canonicalDossierCode, parseProcedureCode } from "../identifiers.ts";
+import { formatInstant } from "../scalars.ts";
+import { isPaused, type State } from "../states.ts";
 import {
   CASE_FIELDS,
   CASE_STEP_FIELDS,
@@ -19,7 +19,28 @@ import {
   readRow,
   SUPPLEMENT_FIELDS,
 } from "./fields.ts";
-import type { RestMapping } from "./mapping.ts";
+import type { FieldSpec, ListSpec } from "./rest/mapping.ts";
+import type { TimePattern } from "./time.ts";
+
+type FieldSpecs = Readonly<Record<string, FieldSpec | undefined>>;
+
+/** What a mapping says of rows. */
+export interface RowMapping {
+  readonly dates: TimePattern;
+  readonly procedures: {
+    readonly fields: FieldSpecs;
+    readonly documents?: ListSpec | undefined;
+    readonly steps?: ListSpec | undefined;
+  };
+  readonly officers?: { readonly fields: FieldSpecs } | undefined;
+  readonly cases: {
+    readonly fields: FieldSpecs;
+    readonly states?: Readonly<Record<string, State>> | undefined;
+    readonly steps?: ListSpec | undefined;
+    readonly events?: ListSpec | undefined;
+    readonly supplements?: ListSpec | undefined;
+  };
+}
 
 /** A case as the system told it, with its history and, where the case names him, its officer. */
 export interface ToldCase {
@@ -29,7 +50,7 @@ export interface ToldCase {
 }
 
 /** @throws FieldFault */
-export function readProcedure(mapping: RestMapping, raw: unknown, where: string): ProcedureRow {
+export function readProcedure(mapping: RowMapping, raw: unknown, where: string): ProcedureRow {
   const { fields, documents, steps } = mapping.procedures;
   const reading = { dates: mapping.dates, states: undefined };
   const row = readRow(PROCEDURE_FIELDS, fields, raw, where, reading);
@@ -50,13 +71,13 @@ export function readProcedure(mapping: RestMapping, raw: unknown, where: string)
 }
 
 /** @throws FieldFault */
-export function readOfficer(mapping: RestMapping, raw: unknown, where: string): OfficerRow {
+export function readOfficer(mapping: RowMapping, raw: unknown, where: string): OfficerRow {
   const reading = { dates: mapping.dates, states: undefined };
   return readRow(OFFICER_FIELDS, mapping.officers?.fields ?? {}, raw, where, reading);
 }
 
 /** @throws FieldFault */
-export function readCase(mapping: RestMapping, raw: unknown, where: string): ToldCase {
+export function readCase(mapping: RowMapping, raw: unknown, where: string): ToldCase {
   const { cases } = mapping;
   const reading = { dates: mapping.dates, states: cases.states };
   const told = readRow(CASE_FIELDS, cases.fields, raw, where, reading);
@@ -91,7 +112,7 @@ export function readCase(mapping: RestMapping, raw: unknown, where: string): Tol
 }
 
 /** Oldest first, each beginning where the one before ended, whatever order the system tells them in. */
-function readEvents(told: readonly Read<typeof EVENT_FIELDS>[]): readonly EventRow[] {
+export function readEvents(told: readonly Read<typeof EVENT_FIELDS>[]): readonly EventRow[] {
   const ordered = told.toSorted((a, b) => a.at.getTime() - b.at.getTime());
   return ordered.map((event, index) => ({
     sequence: index + 1,

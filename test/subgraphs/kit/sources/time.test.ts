@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { timePattern } from "../../../../../subgraphs/kit/sources/rest/time.ts";
+import { timePattern } from "../../../../subgraphs/kit/sources/time.ts";
 
 test("the national exchange's times are Vietnam's", () => {
   const pattern = timePattern("yyyyMMddHHmmss");
