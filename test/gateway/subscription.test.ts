@@ -228,6 +228,20 @@ describe.each(["sse", "websocket"] as const)("from subgraphs by %s", (upstream) 
     });
   });
 
+  test("what would be deferred comes with its event", async () => {
+    const heard = subscribeBy.websocket(
+      gateway.url,
+      "subscription ($on: Boolean!) { changed(id: 1) { id ... @defer(if: $on) { price } size } }",
+      { on: true },
+    );
+    await expect.poll(() => news.open.size).toBe(1);
+    news.emit("changed", { id: "1", size: 1 });
+    await expect
+      .poll(() => heard.answers)
+      .toEqual([{ data: { changed: { id: "1", price: "2 m", size: 1 } } }]);
+    heard.leave();
+  });
+
   test("1,000 subscribers to the same cost the subgraphs one subscription, and one query for each event", async () => {
     const clients = Array.from({ length: 10 }, () => connect(gateway.url));
     const heard = clients.flatMap((client) =>
