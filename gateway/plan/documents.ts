@@ -10,10 +10,10 @@ import {
   type OperationTypeNode,
   parse,
   print,
-  validate,
 } from "graphql";
 import { createLru } from "../transport/lru.ts";
 import { RULES } from "./defer-rules.ts";
+import { validateBy } from "./validate.ts";
 
 /** A valid operation, as the engine takes it but for the values of its variables. */
 export interface OpenedOperation {
@@ -60,7 +60,7 @@ function open(schema: GraphQLSchema, text: string, name: string | undefined): Op
   } catch (error) {
     return refused("GRAPHQL_PARSE_FAILED", [error as GraphQLError]);
   }
-  const faults = validate(schema, document, RULES);
+  const faults = validateBy(RULES, schema, document);
   if (faults.length > 0) return refused("GRAPHQL_VALIDATION_FAILED", faults);
   const operation = getOperationAST(document, name);
   if (operation == null) {
