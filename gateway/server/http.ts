@@ -2,7 +2,6 @@
  * The HTTP server: ids, limits, refusals, and one line in the log for every request.
  */
 import { randomUUID } from "node:crypto";
-import { fastifyApolloHandler } from "@as-integrations/fastify";
 import {
   fastify,
   LogController,
@@ -22,7 +21,6 @@ import { type GraphqlOptions, registerGraphql } from "./graphql.ts";
 import type { Subscriptions } from "../subscriptions.ts";
 import { registerHealth } from "./health.ts";
 import { registerSandbox } from "./sandbox.ts";
-import { startStockFront } from "./stock.ts";
 import { asksForWebSocket } from "./upgrade.ts";
 import { serveWebSockets } from "./websocket.ts";
 
@@ -155,13 +153,8 @@ export async function createServer({
   registerHealth(app, graphs, subscriptions, () => stopping);
   if (sandbox !== undefined) await registerSandbox(app, { graphqlPath: GRAPHQL_PATH, ...sandbox });
   if (graphs.current.engine.kind === "apollo") {
-    const front = await startStockFront(graphs, log);
-    app.route({
-      url: GRAPHQL_PATH,
-      method: ["GET", "POST"],
-      handler: fastifyApolloHandler(front, { context: async (request) => ({ opened: contextOf(request) }) }),
-    });
-    app.addHook("onClose", () => front.stop());
+    const { registerStock } = await import("./stock.ts");
+    await registerStock(app, GRAPHQL_PATH, graphs, log, contextOf);
   } else {
     const options: GraphqlOptions = { answerRequest, subscriptions, heartbeat };
     for (const [path, served] of byPath) registerGraphql(app, path, served, log, contextOf, options);

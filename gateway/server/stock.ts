@@ -10,6 +10,8 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from "@apollo/server/plugin/disabled";
+import { fastifyApolloHandler } from "@as-integrations/fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { type ExecutionResult, GraphQLError, type OperationDefinitionNode, OperationTypeNode } from "graphql";
 import type { Logger } from "../../process/log.ts";
 import { extensionsOf, ownError, uniformErrors } from "../answer.ts";
@@ -26,8 +28,25 @@ export interface FrontContext {
 
 type FrontGateway = ApolloServerOptionsWithGateway<FrontContext>["gateway"];
 
+/** Serves POST and GET at `path`. */
+export async function registerStock(
+  app: FastifyInstance,
+  path: string,
+  graphs: Graphs,
+  log: Logger,
+  contextOf: (request: FastifyRequest) => RequestContext,
+): Promise<void> {
+  const front = await startStockFront(graphs, log);
+  app.route({
+    url: path,
+    method: ["GET", "POST"],
+    handler: fastifyApolloHandler(front, { context: async (request) => ({ opened: contextOf(request) }) }),
+  });
+  app.addHook("onClose", () => front.stop());
+}
+
 /** Makes and starts the front. It follows the graphs: a new schema serves from the next request on. */
-export async function startStockFront(graphs: Graphs, log: Logger): Promise<ApolloServer<FrontContext>> {
+async function startStockFront(graphs: Graphs, log: Logger): Promise<ApolloServer<FrontContext>> {
   const front = new ApolloServer<FrontContext>({
     gateway: followGraphs(graphs, log),
     introspection: true,
