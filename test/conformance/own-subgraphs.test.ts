@@ -18,7 +18,7 @@ test.concurrent.each([
   ["tax", taxPart, "G12.56"],
   ["social-insurance", insurancePart, "G24.56"],
   ["police", policePart, "G01.56"],
-])("%s passes every check", async (_name, part, code) => {
+])("%s passes every check", { timeout: 180_000 }, async (_name, part, code) => {
   const agency = await startAgency(part, code);
   onTestFinished(agency.close);
   for (const procedure of ["1.004222", "2.002621", "1.001193"])

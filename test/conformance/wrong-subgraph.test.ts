@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 beforeEach(() => sample.plant());
 
-test("without a fault it passes every check", async () => {
+test("without a fault it passes every check", { timeout: 180_000 }, async () => {
   const report = await conform(sample.url, { ...PATIENT, agency: CODE });
   expect(failuresOf(report)).toEqual([]);
   expect(report.passed).toBe(CHECKS.length - 1);
