@@ -19,7 +19,7 @@ import {
 } from "graphql";
 import type { RequestContext } from "../context.ts";
 import { createAliases } from "../plan/aliases.ts";
-import { conditionVariables, isDeferring } from "../plan/conditions.ts";
+import { conditionVariables, deferConditions } from "../plan/conditions.ts";
 import { createDocuments, type Documents } from "../plan/documents.ts";
 import { plannableGraph } from "../plan/older-joins.ts";
 import { createPlanner } from "../plan/planner.ts";
@@ -74,6 +74,8 @@ type Ready =
 interface Entry {
   readonly operation: OperationDefinitionNode;
   readonly conditions: readonly string[];
+  /** What turns its @defer on: variables, or true. */
+  readonly defers: readonly (string | true)[];
   /** By the values of its conditions. A plan in the making is shared by all who wait for it. */
   readonly prepared: Map<string, Promise<PreparedOperation>>;
 }
@@ -112,8 +114,11 @@ export function createNativeEngine(supergraphSdl: string): NativeEngine {
         if (operation === undefined) continue;
         const request: Operation = { ...operation, variables: {} };
         const entry = entries.get(request.hash, () => openEntry(request));
+        const parts = { schema, planner, aliases, types };
         // Without a plan for it the request itself will tell why; the conditions' most common value is false.
-        await variantOf(entry, request, { schema, planner, aliases, types }, {}, 0).catch(() => undefined);
+        await variantOf(entry, request, parts, {}, 0).catch(() => undefined);
+        if (isDeferring(entry, {}))
+          await variantOf(entry, request, parts, {}, 0, true).catch(() => undefined);
       }
     },
     async execute(request, context, ask) {
@@ -153,7 +158,7 @@ export function createNativeEngine(supergraphSdl: string): NativeEngine {
     const coerced = getVariableValues(schema, entry.operation.variableDefinitions ?? [], request.variables);
     if (coerced.errors) return { errors: coerced.errors.map(badInput) };
     const variables = coerced.coerced;
-    const isInParts = inParts && isDeferring(request.document, variables);
+    const isInParts = inParts && isDeferring(entry, variables);
     const graphParts = { schema, planner, aliases, types };
     const prepared = await variantOf(entry, request, graphParts, variables, share, isInParts);
     return { prepared, variables };
@@ -189,7 +194,17 @@ function openEntry({ document, name }: Operation): Entry {
   );
   if (operation?.kind !== Kind.OPERATION_DEFINITION)
     throw new Error("the document has no operation of that name");
-  return { operation, conditions: conditionVariables(document), prepared: new Map() };
+  return {
+    operation,
+    conditions: conditionVariables(document),
+    defers: deferConditions(document),
+    prepared: new Map(),
+  };
+}
+
+/** Whether anything is deferred, for a client that takes an answer in parts. */
+function isDeferring({ defers }: Entry, variables: Readonly<Record<string, unknown>>): boolean {
+  return defers.some((condition) => condition === true || variables[condition] === true);
 }
 
 function variantOf(

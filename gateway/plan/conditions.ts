@@ -25,22 +25,25 @@ export function conditionVariables(document: DocumentNode): readonly string[] {
   const names = new Set<string>();
   visit(document, {
     Directive: (directive) => {
-      const condition = conditionOf(directive) ?? deferCondition(directive);
+      const condition = conditionOf(directive) ?? (isDefer(directive) ? ifOf(directive) : undefined);
       if (condition?.kind === Kind.VARIABLE) names.add(condition.name.value);
     },
   });
   return [...names].toSorted();
 }
 
-/** Whether anything of the document is deferred, for a client that takes an answer in parts. */
-export function isDeferring(document: DocumentNode, variables: Readonly<Record<string, unknown>>): boolean {
-  let found = false;
+/** What turns a document's @defer on: variables' names, or true where one always is. */
+export function deferConditions(document: DocumentNode): readonly (string | true)[] {
+  const found = new Set<string | true>();
   visit(document, {
     Directive: (directive) => {
-      found ||= isDeferOn(directive, variables);
+      if (!isDefer(directive)) return;
+      const condition = ifOf(directive);
+      if (condition?.kind === Kind.VARIABLE) found.add(condition.name.value);
+      else if (condition?.value ?? true) found.add(true);
     },
   });
-  return found;
+  return [...found];
 }
 
 /**
@@ -57,8 +60,7 @@ export function decide(
       enter: (node) =>
         "directives" in node && isLeftOut(node.directives ?? [], variables) ? null : undefined,
       Directive: (directive) => {
-        if (directive.name.value === DEFER)
-          return inParts && isDeferOn(directive, variables) ? undefined : null;
+        if (isDefer(directive)) return inParts && isDeferOn(directive, variables) ? undefined : null;
         return conditionOf(directive) === undefined ? undefined : null;
       },
     });
@@ -96,15 +98,14 @@ function isLeftOut(
 }
 
 function isDeferOn(directive: DirectiveNode, variables: Readonly<Record<string, unknown>>): boolean {
-  if (directive.name.value !== DEFER) return false;
-  const condition = deferCondition(directive);
+  const condition = ifOf(directive);
   return condition?.kind === Kind.VARIABLE
     ? variables[condition.name.value] === true
     : (condition?.value ?? true);
 }
 
-function deferCondition(directive: DirectiveNode) {
-  return directive.name.value === DEFER ? ifOf(directive) : undefined;
+function isDefer({ name }: DirectiveNode): boolean {
+  return name.value === DEFER;
 }
 
 function conditionOf(directive: DirectiveNode) {

@@ -75,6 +75,8 @@ interface Draft {
 
 /** Objects of the operation that have something deferred, each type where an abstract one may stand. */
 const MOST_PLACES = 2_000;
+/** Different selections of entities: a hostile operation must not keep the planner busy. */
+const MOST_PLANS = 100;
 
 /** @throws Error when the operation is too intricate, or the planner finds no way. */
 export async function planParts(options: PartsOptions): Promise<PlannedParts> {
@@ -82,6 +84,8 @@ export async function planParts(options: PartsOptions): Promise<PlannedParts> {
   const rootType = schema.getRootType(operation.operation);
   if (rootType == null) throw new Error(`the schema has no type for ${operation.operation}`);
   const drafts = new Map<string, Draft>();
+  /** By type and selection: the same is often deferred at many places. */
+  const entityPlans = new Map<string, ReturnType<GraphPlanner["planEntity"]>>();
   let places = 0;
 
   function draftOf(key: string): Draft {
@@ -154,12 +158,24 @@ export async function planParts(options: PartsOptions): Promise<PlannedParts> {
     const fed = part.feeds.get(host.key) ?? new Set();
     part.feeds.set(host.key, fed);
     if (selections.length === 0) return [];
-    const begun = await planner.planEntity(type.name, selections, filled(selections), share);
+    const begun = await planEntity(type.name, selections);
     const taken = begun === undefined ? selections : begun.keys;
     const plan = sequence(begun?.rest.map((node) => moved(node, path)) ?? []);
     if (plan !== undefined) part.nodes.push(plan);
     for (const place of endsOf(taken, path)) fed.add(place);
     return taken;
+  }
+
+  function planEntity(type: string, selections: readonly FieldNode[]) {
+    const asked = filled(selections);
+    const key = `${type} ${print(asked)}`;
+    let planned = entityPlans.get(key);
+    if (planned === undefined) {
+      if (entityPlans.size >= MOST_PLANS) throw new Error("an operation defers too many different things");
+      planned = planner.planEntity(type, asked.selectionSet.selections, asked, share);
+      entityPlans.set(key, planned);
+    }
+    return planned;
   }
 
   function filled(selections: readonly SelectionNode[]): OperationDefinitionNode {

@@ -18,11 +18,12 @@ const OLDER = "multipart/mixed;deferSpec=20220824, application/graphql-response+
 
 const SDL = {
   orders: `${link("@key @shareable")}
-    type Query { order(id: ID! = 1): Order orders: [Order!]! hello: String slowly: String any: [Any] }
+    type Query { order(id: ID! = 1): Order orders: [Order!]! hello: String slowly: String any: [Any] crate: Crate }
     type Mutation { place: Order note: Note }
     interface Any { id: ID! }
     type Order implements Any @key(fields: "id") { id: ID! title: String own: String parcel: Parcel next: Order }
     type Gift implements Any @key(fields: "id") { id: ID! ribbon: String }
+    type Crate @key(fields: "id") { id: ID! }
     type Parcel { weight: Int }
     type Note { text: String order: Order }`,
   stock: `${link("@key @external @requires @shareable")}
@@ -35,10 +36,12 @@ const SDL = {
       tagged: String @requires(fields: "title")
     }
     type Gift @key(fields: "id") { id: ID! count: Int }
+    type Crate @key(fields: "id") @key(fields: "serial") { id: ID! serial: ID! }
     type Shelf { code: String place: Place sure: String! }
     type Place { floor: Int room: Int }`,
   carrier: `${link("@key")}
     type Order @key(fields: "id") { id: ID! delivery: Delivery }
+    type Crate @key(fields: "serial") { serial: ID! ship: String }
     type Delivery { day: String van: Van }
     type Van @key(fields: "plate") { plate: ID! }`,
 } as const;
@@ -65,6 +68,7 @@ beforeAll(async () => {
         orders: () => [order("1"), order("2")],
         any: () => [order("1"), { __typename: "Gift", id: "7", ribbon: "red" }, null],
         hello: () => "hello",
+        crate: () => ({ id: "c" }),
         slowly: () => slowly("slowly", "at last"),
       },
       Mutation: { place: () => order("9"), note: () => ({ text: "noted", order: order("9") }) },
@@ -96,11 +100,13 @@ beforeAll(async () => {
         tagged: ({ title }: { title: string }) => slowly("stock", `#${title}`),
       },
       Gift: { count: () => slowly("stock", 1) },
+      Crate: { serial: () => slowly("serial", "1234") },
     }),
   );
   servers.set(
     "carrier",
     await startSubgraph(SDL.carrier, {
+      Crate: { ship: () => "Sao Mai" },
       Order: { delivery: () => slowly("carrier", { day: "Monday", van: { plate: "51A" } }) },
     }),
   );
@@ -227,6 +233,15 @@ describe("the first part waits for nothing that is deferred", () => {
     expect(servers.get("orders")?.asked).toHaveLength(1);
   });
 
+  test("nor for a key that only what is deferred needs", async () => {
+    gates.shut("serial");
+    const { next } = await open("{ crate { id ... @defer { ship } } }");
+    expect(await next()).toMatchObject({ data: { crate: { id: "c" } } });
+    await gates.reached("serial");
+    gates.open("serial");
+    expect(await next()).toMatchObject({ incremental: [{ data: { ship: "Sao Mai" } }], hasNext: false });
+  });
+
   test("and what is deferred is given as it comes, the quick before the slow", async () => {
     gates.shut("stock");
     gates.shut("carrier");
@@ -282,6 +297,14 @@ describe("one answer, with everything", () => {
     const { data } = await gateway.ask("{ order(id: 0) { ... @defer { count } } }", {}, { accept: CURRENT });
     expect(data).toEqual({ order: null });
     expect(servers.get("stock")?.asked).toEqual([]);
+  });
+
+  test("where so much is deferred that planning it would take too long", async () => {
+    const fragments = Array.from({ length: 101 }, (_, index) => `... @defer { c${index}: count }`);
+    const query = `{ order { ${fragments.join(" ")} } }`;
+    const { headers, data } = await gateway.ask(query, {}, { accept: CURRENT });
+    expect(headers.get("content-type")).toBe("application/json; charset=utf-8");
+    expect(Object.values(data?.["order"] ?? {})).toEqual(fragments.map(() => 10));
   });
 
   test("where the request is refused", async () => {

@@ -1,5 +1,6 @@
 import { isObjectType } from "graphql";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { putTogether } from "../parts.ts";
 import { startSubgraph, type TestServer } from "../servers.ts";
 import { type NativeOnly, openNative } from "./engines.ts";
 import { link } from "./graphs/graph.ts";
@@ -113,6 +114,17 @@ describe("arguments from above (@context, @fromContext)", () => {
     expect(await ask("{ offices { item { price } } shops { best { price } } }")).toMatchObject({
       offices: [{ item: { price: "cup in EUR" } }],
     });
+  });
+
+  test("deferred", async () => {
+    const query = `{
+      shops { id ... @defer { best { id ... @defer { name price } } items { price(rounded: true) } } }
+      ... @defer { offices { item { price } } }
+    }`;
+    const { data, errors } = putTogether("v0.2", await engine.inParts("v0.2", query));
+    expect(errors).toEqual([]);
+    expect(data).toEqual(await ask(query));
+    expect(data).toMatchObject({ shops: [{ best: { name: "a cup", price: "cup in VND" } }, {}, {}] });
   });
 
   test("the argument is not the client's to give, nor to see", () => {
