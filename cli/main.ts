@@ -86,6 +86,11 @@ const COMMANDS: readonly (readonly [string, string, Load])[] = [
     "composes a supergraph from SDL files, without a registry",
     async () => (await import("./commands/compose.ts")).compose,
   ],
+  [
+    "codegen",
+    "writes a typed client for a consumer's operations against the running graph",
+    async () => (await import("./commands/codegen.ts")).codegen,
+  ],
 ];
 
 const JSON_OPTION = {
