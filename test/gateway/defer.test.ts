@@ -618,6 +618,17 @@ test("calls are told as far as they have gone, and all of them at last", async (
   });
 });
 
+test("the stock engine refuses it", async () => {
+  const sdl = composeAt({ name: "defer", subgraphs: SDL }, (name) => servers.get(name)?.url ?? "");
+  const stock = await startGateway(sdl, [], { engine: "apollo" });
+  const { status, errors } = await stock.ask("{ order { ... @defer { title } } }", {}, { accept: CURRENT });
+  await stock.close();
+  expect([status, errors]).toMatchObject([
+    400,
+    [{ message: 'Unknown directive "@defer".', extensions: { code: "GRAPHQL_VALIDATION_FAILED" } }],
+  ]);
+});
+
 test("introspection shows the directive", async () => {
   const { data } = await gateway.ask(
     "{ __schema { directives { name locations args { name type { kind } } } } }",
