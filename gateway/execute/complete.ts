@@ -2,7 +2,7 @@
  * The answer of an operation whose plan has been run: written, and its errors told in the client's terms.
  */
 import { GraphQLError, type GraphQLObjectType, type GraphQLSchema } from "graphql";
-import { soleSubgraph } from "../plan/join.ts";
+import { soleInterfaceSubgraph, soleSubgraph } from "../plan/join.ts";
 import type { PreparedOperation } from "../plan/prepare.ts";
 import type { SubgraphError } from "../transport/transport.ts";
 import type { Outcome } from "./engine.ts";
@@ -66,7 +66,7 @@ export function faultErrors(
 }
 
 function faultError(
-  { kind, type, field, path }: Fault,
+  { kind, type, field, path, known }: Fault,
   supergraph: GraphQLSchema,
   at: readonly (string | number)[],
 ): GraphQLError {
@@ -74,7 +74,9 @@ function faultError(
     kind === "null"
       ? `Cannot return null for non-nullable field ${type}.${field}.`
       : `Invalid value for field ${type}.${field}.`;
-  const service = soleSubgraph(supergraph, type, field);
+  const service =
+    (known === undefined ? undefined : soleInterfaceSubgraph(supergraph, known)) ??
+    soleSubgraph(supergraph, type, field);
   const extensions = { code: "SUBGRAPH_INVALID_VALUE", ...(service !== undefined && { service }) };
   return new GraphQLError(message, { path: [...at, ...path], extensions });
 }

@@ -6,6 +6,7 @@ import {
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
+  isInterfaceType,
   isLeafType,
   isListType,
   isNonNullType,
@@ -20,6 +21,8 @@ export interface Fault {
   readonly type: string;
   readonly field: string;
   readonly path: Path;
+  /** Where an object stands of which only an interface is known: the interface's name. */
+  readonly known?: string | undefined;
 }
 
 export interface FaultContext {
@@ -94,8 +97,18 @@ export function findFaults(
     }
     if (isLeafType(type)) return isValidLeaf(type, value) || wrong(place);
     const objectType = isObject(value) ? objectTypeOf(schema, type, value) : undefined;
-    if (objectType === undefined || place.selection === undefined) return wrong(place);
+    if (objectType === undefined || place.selection === undefined) return untyped(value, place);
     return completesObject(objectType, place.selection, value as JsonObject, place);
+  }
+
+  /** Not an object of the type; or only its interface is known, because whoever knows its type did not tell. */
+  function untyped(value: unknown, place: Place): false {
+    const name = isObject(value) ? getOwn(value, "__typename") : undefined;
+    const known = typeof name === "string" && isInterfaceType(schema.getType(name)) ? name : undefined;
+    const isTold = known !== undefined && blamed.get(value as JsonObject)?.some(({ length }) => length === 0);
+    if (!isTold)
+      faults.push({ kind: "value", type: place.type, field: place.field, path: place.path, known });
+    return false;
   }
 
   function wrong({ type, field, path }: Place): false {

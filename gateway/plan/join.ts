@@ -51,12 +51,17 @@ export function argumentsText({ arguments: given = [] }: FieldNode): string {
 
 /** Whether a subgraph knows the interface as an object (@interfaceObject). */
 export function isObjectSomewhere({ astNode }: GraphQLInterfaceType): boolean {
-  return (astNode?.directives ?? []).some(
-    (directive) =>
-      directive.name.value === "join__type" &&
-      directive.arguments?.some(
-        ({ name, value }) => name.value === "isInterfaceObject" && value.kind === Kind.BOOLEAN && value.value,
-      ),
+  return (astNode?.directives ?? []).some(isObjectJoin);
+}
+
+/** Of an interface that is an object somewhere: the one subgraph that knows the types of its objects. */
+export function soleInterfaceSubgraph(schema: GraphQLSchema, name: string): string | undefined {
+  const type = schema.getType(name);
+  if (!isInterfaceType(type) || !isObjectSomewhere(type)) return undefined;
+  const joins = (type.astNode?.directives ?? []).filter(isJoin("join__type"));
+  return soleGraph(
+    schema,
+    joins.filter((join) => !isObjectJoin(join)),
   );
 }
 
@@ -72,14 +77,23 @@ export function soleSubgraph(schema: GraphQLSchema, type: string, field: string)
   // A field that says nothing is in all of its type's subgraphs.
   const places =
     resolving.length > 0 ? resolving : (owner.astNode?.directives ?? []).filter(isJoin("join__type"));
+  return soleGraph(schema, places);
+}
+
+function soleGraph(schema: GraphQLSchema, joins: readonly ConstDirectiveNode[]): string | undefined {
   const graphs = new Set(
-    places.map((join) => {
+    joins.map((join) => {
       const graph = argumentOf(join, "graph");
       return graph?.kind === Kind.ENUM ? graph.value : "";
     }),
   );
   const [graph] = graphs;
   return graphs.size === 1 && graph !== undefined ? graphNames(schema).get(graph) : undefined;
+}
+
+function isObjectJoin(join: ConstDirectiveNode): boolean {
+  const isObject = isJoin("join__type")(join) ? argumentOf(join, "isInterfaceObject") : undefined;
+  return isObject?.kind === Kind.BOOLEAN && isObject.value;
 }
 
 interface JoinedField {

@@ -223,7 +223,7 @@ export function canonical(value: unknown): string {
 }
 
 /** FNV-1a with a last mixing; 31 bits. */
-function hashOf(text: string): number {
+export function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1)
     hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);

@@ -1,7 +1,7 @@
 /**
  * The subgraphs of a test graph on one real HTTP server, one path each, answering from the model.
  */
-import { createServer } from "node:http";
+import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { composeServices } from "@apollo/composition";
 import { buildSubgraphSchema } from "@apollo/subgraph";
@@ -25,7 +25,16 @@ export interface ServedGraph {
   readonly model: Model;
   /** Every call, in order: `subgraph query variables`. */
   readonly asked: string[];
+  /** What is wrong with the subgraphs; undefined while nothing is. */
+  trouble: Trouble | undefined;
   close(): Promise<void>;
+}
+
+export interface Trouble {
+  /** What happens to a call (`subgraph query variables`) instead of its answer; undefined when nothing does. */
+  readonly instead: (call: string) => RequestListener | undefined;
+  /** Whether a subgraph knows an entity that it is asked for. */
+  readonly knows: (subgraph: string, entity: Thing) => boolean;
 }
 
 export async function serveGraph(graph: TestGraph): Promise<ServedGraph> {
@@ -38,6 +47,7 @@ export async function serveGraph(graph: TestGraph): Promise<ServedGraph> {
   const model = createModel(graph, [...schemas.values()]);
   const answers = new Map([...schemas].map(([name, schema]) => [name, answering(schema, model)]));
   const asked: string[] = [];
+  const state: { trouble: Trouble | undefined } = { trouble: undefined };
   const server = createServer((request, response) => {
     const name = decodeURIComponent((request.url ?? "").slice(1));
     let body = "";
@@ -46,8 +56,14 @@ export async function serveGraph(graph: TestGraph): Promise<ServedGraph> {
     });
     request.on("end", () => {
       const { query, variables } = JSON.parse(body) as { query: string; variables: Record<string, unknown> };
-      asked.push(`${name} ${query} ${JSON.stringify(variables)}`);
-      const answer = answers.get(name)?.(query, variables, Number(request.headers["authorization"] ?? 0));
+      const call = `${name} ${query} ${JSON.stringify(variables)}`;
+      asked.push(call);
+      const instead = state.trouble?.instead(call);
+      if (instead !== undefined) return instead(request, response);
+      const answer = answers.get(name)?.(query, variables, {
+        seed: Number(request.headers["authorization"] ?? 0),
+        knows: (entity) => state.trouble?.knows(name, entity) ?? true,
+      });
       response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer));
     });
   });
@@ -57,17 +73,17 @@ export async function serveGraph(graph: TestGraph): Promise<ServedGraph> {
     server.listen(0, "127.0.0.1", resolve);
   });
   const { port } = server.address() as AddressInfo;
-  return {
+  return Object.assign(state, {
     graph,
     sdl: composeAt(graph, (name) => `http://127.0.0.1:${port}/${encodeURIComponent(name)}`),
     model,
     asked,
     close: () =>
-      new Promise((resolve) => {
+      new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
       }),
-  };
+  });
 }
 
 /** The supergraph of a test graph. */
@@ -82,39 +98,47 @@ export function composeAt({ subgraphs }: TestGraph, urlOf: (name: string) => str
   return supergraphSdl;
 }
 
-type Answer = (query: string, variables: Record<string, unknown>, seed: number) => unknown;
+interface Asking {
+  readonly seed: number;
+  readonly knows: (entity: Thing) => boolean;
+}
+
+type Answer = (query: string, variables: Record<string, unknown>, asking: Asking) => unknown;
 
 function answering(schema: GraphQLSchema, model: Model): Answer {
   const entityUnion = schema.getType("_Entity");
   if (isUnionType(entityUnion)) entityUnion.resolveType = undefined;
   const entities = schema.getQueryType()?.getFields()["_entities"];
   if (entities !== undefined)
-    entities.resolve = (_root, { representations }) =>
-      (representations as Record<string, unknown>[]).map((one) => model.find(one));
+    entities.resolve = (_root, { representations }, { knows }: Asking) =>
+      (representations as Record<string, unknown>[]).map((one) => {
+        const entity = model.find(one);
+        return entity !== null && knows(entity) ? entity : null;
+      });
   const documents = new Map<string, DocumentNode | readonly GraphQLError[]>();
   const typeResolver = (value: unknown) => {
     const { type } = value as Thing;
     return schema.getType(type) === undefined ? model.shapes.groupOf(type) : type;
   };
-  return (query, variableValues, seed) => {
+  const fieldResolver: GraphQLFieldResolver<unknown, Asking> = (source, args, { seed }, info) => {
+    const thing = (source ?? { type: info.parentType.name, number: 0 }) as Thing;
+    const required = directives(info.parentType.getFields()[info.fieldName] ?? {}, "requires");
+    return model.read(
+      seed,
+      thing,
+      info.fieldName,
+      args,
+      required.length > 0 ? model.requireTold(thing, info.fieldName) : undefined,
+    );
+  };
+  return (query, variableValues, asking) => {
     let document = documents.get(query);
     if (document === undefined) {
       document = check(schema, query);
       documents.set(query, document);
     }
     if (!("kind" in document)) return { errors: document };
-    const fieldResolver: GraphQLFieldResolver<unknown, unknown> = (source, args, _context, info) => {
-      const thing = (source ?? { type: info.parentType.name, number: 0 }) as Thing;
-      const required = directives(info.parentType.getFields()[info.fieldName] ?? {}, "requires");
-      return model.read(
-        seed,
-        thing,
-        info.fieldName,
-        args,
-        required.length > 0 ? model.requireTold(thing, info.fieldName) : undefined,
-      );
-    };
-    return execute({ schema, document, variableValues, fieldResolver, typeResolver });
+    return execute({ schema, document, variableValues, contextValue: asking, fieldResolver, typeResolver });
   };
 }
 
