@@ -353,8 +353,8 @@ test.each<[string, object, RegExp]>([
     /changes\.advanceCase: :code is not known here; known: :key, :at/,
   ],
   ["an unknown kind of time", { times: "unix" }, /times: Invalid option/],
-])("%s in a mapping is one clear line before anything starts", async (_, change, told) => {
-  const path = await file({ ...MAPPING, ...change });
+])("%s in a mapping is one clear line before anything starts", async (_, changed, told) => {
+  const path = await file({ ...MAPPING, ...changed });
   const start = async () => {
     const source = postgresSource(readPostgresMapping(path));
     await source.prepare({ code: POWER, databaseUrl, ownMigrations: undefined });
