@@ -2,6 +2,8 @@
  * What a supergraph says of its types and fields in the directives of the join specification (v0.1 and later).
  */
 import {
+  type ASTNode,
+  BREAK,
   type ConstValueNode,
   type GraphQLInterfaceType,
   type GraphQLSchema,
@@ -14,6 +16,7 @@ import {
   parse,
   print,
   type SelectionNode,
+  visit,
 } from "graphql";
 
 /** Every value of one argument of `@join__field`, over all fields. */
@@ -32,6 +35,34 @@ export function requiredFields(schema: GraphQLSchema): ReadonlyMap<string, reado
       return [[`${names.get(graph.value)} ${place}`, fieldSet(requires.value)] as const];
     }),
   );
+}
+
+/** Names of fields with arguments from above (`@fromContext`), and of fields that require such. */
+export function contextualFields(schema: GraphQLSchema): ReadonlySet<string> {
+  const names = new Set(
+    joinedFields(schema)
+      .filter(({ join }) => argumentOf(join, "contextArguments") !== undefined)
+      .map(({ place }) => fieldOf(place)),
+  );
+  const required = requiredFields(schema);
+  for (let before = -1; before < names.size; ) {
+    before = names.size;
+    for (const [place, selections] of required)
+      if (selections.some((selection) => asksForAny(selection, names))) names.add(fieldOf(place));
+  }
+  return names;
+}
+
+/** Whether a field of one of the names is asked for anywhere. */
+export function asksForAny(node: ASTNode, names: ReadonlySet<string>): boolean {
+  let found = false;
+  visit(node, {
+    Field({ name }) {
+      found ||= names.has(name.value);
+      return found ? BREAK : undefined;
+    },
+  });
+  return found;
 }
 
 /** The selections of a `FieldSet`. */
@@ -112,6 +143,11 @@ function joinedFields(schema: GraphQLSchema): readonly JoinedField[] {
           .map((join) => ({ place: `${type.name}.${name}`, join })),
       ),
     );
+}
+
+/** The name of the field at `Type.field`. */
+function fieldOf(place: string): string {
+  return place.slice(place.lastIndexOf(".") + 1);
 }
 
 function isJoin(name: string): (directive: ConstDirectiveNode) => boolean {

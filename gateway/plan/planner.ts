@@ -1,8 +1,8 @@
 /**
  * The planner: which subgraphs answer an operation, in what order. It is Hive's, native, run off the main thread, so
  * that planning never holds requests up; gateway/README.md tells how it was chosen. What it finds no plan for is planned
- * in pieces (cuts.ts). Apollo's takes its place for supergraphs with @fromContext, which Hive's plans as if the
- * arguments were not there.
+ * in pieces (cuts.ts). Apollo's takes its place for operations that ask for fields with @fromContext, which Hive's plans
+ * as if the arguments were not there.
  */
 import type { Supergraph } from "@apollo/federation-internals";
 import type { FetchNodePathSegment, PlanNode } from "@graphql-hive/router-query-planner";
@@ -11,13 +11,14 @@ import {
   isInterfaceType,
   type OperationDefinitionNode,
   OperationTypeNode,
+  parse,
   type SelectionNode,
 } from "graphql";
 import { createApolloPlanner } from "./apollo.ts";
 import { type Cutter, planInPieces } from "./cuts.ts";
 import { entityField, withEntityRoot } from "./entity-root.ts";
 import { createHivePlanner } from "./hive.ts";
-import { isObjectSomewhere, joinFieldArguments } from "./join.ts";
+import { asksForAny, contextualFields, isObjectSomewhere } from "./join.ts";
 import { beginning, type Begun, ofFields, withoutFragments, withSelections } from "./pieces.ts";
 import { createSettling } from "./requirements.ts";
 
@@ -64,13 +65,8 @@ export interface ContextRewrite {
 
 /** @throws Error when the SDL is not a supergraph. */
 export function createPlanner(supergraphSdl: string, graph: Supergraph, full: GraphQLSchema): GraphPlanner {
-  if (joinFieldArguments(full, "contextArguments").length > 0)
-    // Arguments come from above the entity: its plan cannot begin with its keys.
-    return {
-      ...createApolloPlanner(graph, full),
-      planEntity: async () => undefined,
-      settle: (plans) => plans,
-    };
+  const contextual = contextualFields(full);
+  const apollo = contextual.size > 0 ? createApolloPlanner(graph, full) : undefined;
   const hive = createHivePlanner(supergraphSdl);
   const hasInterfaceObjects = Object.values(full.getTypeMap()).some(
     (type) => isInterfaceType(type) && isObjectSomewhere(type),
@@ -83,12 +79,16 @@ export function createPlanner(supergraphSdl: string, graph: Supergraph, full: Gr
   return {
     thresholds: hive.thresholds,
     async plan(operation, share) {
+      if (apollo !== undefined && asksForAny(parse(operation), contextual))
+        return apollo.plan(operation, share);
       const plan = hasInterfaceObjects
         ? await planCut(operation, share)
         : await hive.plan(operation, share).catch(() => planCut(operation, share));
       return plan && (settle?.(plan) ?? plan);
     },
     async planEntity(type, selections, operation, share) {
+      // Arguments that come from above the entity: its plan cannot begin with its keys.
+      if (selections.some((selection) => asksForAny(selection, contextual))) return undefined;
       if (!cutter().entities.has(type)) return undefined;
       const asked = withSelections(operation, [ofFields(entityField(type), selections)]);
       try {

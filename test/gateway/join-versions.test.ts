@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { parse, print, visit } from "graphql";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { link } from "./execute/graphs/graph.ts";
 import { type RunningGateway, startGateway } from "./running.ts";
@@ -170,12 +171,14 @@ function supergraph(version: string): string {
   );
 }
 
-/** Without what only the own engine accepts. */
+/** Without arguments from above, which only the own engine accepts. */
 function withoutContext(sdl: string): string {
-  return sdl
-    .replace(/^ +@link\(url: ".*\/context\/v0\.1".*\n/m, "")
-    .replace(/, contextArguments: \[\{[^\]]*\]/, "")
-    .replace(/^ +@context\(name: .*\n/m, "");
+  const document = visit(parse(sdl), {
+    Directive: (node) =>
+      node.name.value === "context" || print(node).includes("specs.apollo.dev/context/") ? null : undefined,
+    Argument: ({ name }) => (name.value === "contextArguments" ? null : undefined),
+  });
+  return print(document);
 }
 
 describe.each(VERSIONS)("join %s", (version) => {
