@@ -27,6 +27,9 @@ pg.types.setTypeParser(pg.types.builtins.NUMERIC, Number);
 // A date is a calendar day, not an instant: keep its text.
 pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
 
+/** SQLSTATE invalid_catalog_name. */
+const DATABASE_MISSING = "3D000";
+
 /** A server that does not answer, or a pool that stays busy, is an error in the end, not a request that hangs. */
 const POOL_WAIT_MS = 10_000;
 
@@ -104,6 +107,21 @@ export async function migrate(url: string, directories: readonly string[]): Prom
     throw databaseFault(url, error);
   } finally {
     await client.end().catch(() => {});
+  }
+}
+
+/**
+ * A database with the tables of `directories`, made where it is missing. One that is there, as at nearly every start, costs
+ * one connection.
+ * @throws StartError as `ensureDatabase` and `migrate`
+ */
+export async function prepareDatabase(url: string, directories: readonly string[]): Promise<void> {
+  try {
+    await migrate(url, directories);
+  } catch (error) {
+    if (!(error instanceof StartError) || sqlState(error.cause) !== DATABASE_MISSING) throw error;
+    await ensureDatabase(url);
+    await migrate(url, directories);
   }
 }
 

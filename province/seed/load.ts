@@ -10,7 +10,7 @@ import { CENTER_TABLES, CenterSeed } from "../../subgraphs/center/seed.ts";
 import { DEPARTMENT_TABLES, DepartmentSeed } from "../../subgraphs/departments/seed.ts";
 import { CONTRACT_TABLES, ContractSeed, type OwnSeed } from "../../subgraphs/kit/sources/tables/seed.ts";
 import { BulkLoad } from "../../subgraphs/kit/bulk-load.ts";
-import { ensureDatabase, migrate } from "../../process/database.ts";
+import { prepareDatabase } from "../../process/database.ts";
 import { POWER_TABLES, PowerSeed } from "../../subgraphs/power/seed.ts";
 import { POLICE_TABLES, PoliceSeed } from "../../subgraphs/police/seed.ts";
 import { SOCIAL_INSURANCE_TABLES, SocialInsuranceSeed } from "../../subgraphs/social-insurance/seed.ts";
@@ -93,8 +93,7 @@ export async function seedProvince(options: SeedOptions): Promise<SeedReport> {
   const { urlOf, ifFilled, onProgress = () => {} } = options;
   let prepared = 0;
   await forEachAtOnce(DATABASE_OWNERS, AT_ONCE, async (agency) => {
-    await ensureDatabase(urlOf(agency));
-    await migrate(urlOf(agency), migrationDirectories(agency));
+    await prepareDatabase(urlOf(agency), migrationDirectories(agency));
     onProgress({ phase: "databases", done: ++prepared, total: DATABASE_OWNERS.length });
   });
   const seconds = () => (performance.now() - began) / 1_000;

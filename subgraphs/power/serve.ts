@@ -4,7 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import { ensureDatabase, migrate, openDatabase } from "../../process/database.ts";
+import { openDatabase, prepareDatabase } from "../../process/database.ts";
 import type { Logger } from "../../process/log.ts";
 import type { OwnPart } from "../kit/agency/serve.ts";
 import type { SourceKind } from "../kit/agency/source.ts";
@@ -40,8 +40,7 @@ export interface PowerSystem {
  * @throws StartError when the database cannot be reached
  */
 export async function startPowerSystem(databaseUrl: string, log: Logger): Promise<PowerSystem> {
-  await ensureDatabase(databaseUrl);
-  await migrate(databaseUrl, POWER_MIGRATIONS);
+  await prepareDatabase(databaseUrl, POWER_MIGRATIONS);
   const database = openDatabase(databaseUrl, LEGACY_POOL);
   const session = randomBytes(16).toString("hex");
   const legacy = await serveLegacy({ database, session, log });

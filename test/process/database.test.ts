@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from "vitest";
-import { ensureDatabase, migrate, openDatabase, sqlState } from "../../process/database.ts";
+import { ensureDatabase, migrate, openDatabase, prepareDatabase, sqlState } from "../../process/database.ts";
 import { KIT_MIGRATIONS } from "../../subgraphs/kit/database.ts";
 import {
   type TestDatabase,
@@ -82,6 +82,16 @@ test("every statement is published with its database", async () => {
 });
 
 describe("a database that is not there", () => {
+  test("is made with its tables, also by several at once, and found again", async () => {
+    const url = freshDatabaseUrl();
+    onTestFinished(() => dropDatabase(url));
+    await Promise.all(Array.from({ length: 4 }, () => prepareDatabase(url, [KIT_MIGRATIONS])));
+    await prepareDatabase(url, [KIT_MIGRATIONS]);
+    const database = openDatabase(url, 1);
+    expect(await database.query("select count(*) as messages from outbox")).toEqual([{ messages: 0 }]);
+    await database.close();
+  });
+
   test("is made once, also by several processes at the same moment", async () => {
     const url = freshDatabaseUrl();
     onTestFinished(() => dropDatabase(url));

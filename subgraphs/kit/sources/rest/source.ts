@@ -4,7 +4,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { StartError } from "../../../../process/lifecycle.ts";
-import { type Database, ensureDatabase, migrate } from "../../../../process/database.ts";
+import { type Database, prepareDatabase } from "../../../../process/database.ts";
 import type { CaseRow, OfficerRow, ProcedureRow } from "../../agency/rows.ts";
 import type { AgencySource, Each, OpenedAgency, SourceKind } from "../../agency/source.ts";
 import { KIT_MIGRATIONS, openDatabase } from "../../database.ts";
@@ -30,9 +30,8 @@ export function restSource(mapping: RestMapping): SourceKind {
   return {
     prepare: async ({ code, databaseUrl, ownMigrations }) => {
       if (databaseUrl !== undefined) {
-        await ensureDatabase(databaseUrl);
         const directories = [KIT_MIGRATIONS, REST_MIGRATIONS];
-        await migrate(
+        await prepareDatabase(
           databaseUrl,
           ownMigrations === undefined ? directories : [...directories, ownMigrations],
         );

@@ -2,7 +2,7 @@
  * The kit's own tables as a source: for an agency that has no software of its own for its cases, or moves to this.
  */
 import { fileURLToPath } from "node:url";
-import { type Database, ensureDatabase, migrate, type Queryable } from "../../../../process/database.ts";
+import { type Database, prepareDatabase, type Queryable } from "../../../../process/database.ts";
 import type { CaseRow, OfficerRow, ProcedureRow, ProcedureSearch } from "../../agency/rows.ts";
 import {
   type AgencySource,
@@ -27,9 +27,11 @@ const CASE_KEY = [/^-?\d{1,16}$/, /^\d{1,16}$/];
 export const tablesSource: SourceKind = {
   prepare: async ({ code, databaseUrl, ownMigrations }) => {
     if (databaseUrl === undefined) throw new TypeError(`agency ${code} has no database`);
-    await ensureDatabase(databaseUrl);
     const directories = [KIT_MIGRATIONS, TABLES_MIGRATIONS];
-    await migrate(databaseUrl, ownMigrations === undefined ? directories : [...directories, ownMigrations]);
+    await prepareDatabase(
+      databaseUrl,
+      ownMigrations === undefined ? directories : [...directories, ownMigrations],
+    );
   },
   open: ({ database }) => openTables(database),
 };
