@@ -31,9 +31,9 @@ export const init = defineCommand({
       help: "What people call the agency.",
     },
     from: {
-      schema: z.enum(["postgres"], { error: "must be postgres" }).default("postgres"),
+      schema: z.enum(["postgres", "rest"], { error: "must be postgres or rest" }).default("postgres"),
       placeholder: "KIND",
-      help: "Where procedures and cases are: postgres, the kit's own tables. Default postgres.",
+      help: "Where its procedures and cases are: postgres, the kit's own tables, or rest, services of its one-stop software. Default postgres.",
     },
     subgraph: {
       schema: z
@@ -57,6 +57,7 @@ export const init = defineCommand({
   },
   examples: [
     'lienthong init tourism --agency H56.30 --name "Sở Du lịch"',
+    'lienthong init tourism --agency H56.30 --name "Sở Du lịch" --from rest',
     'lienthong init tourism --agency H56.30 --name "Sở Du lịch" --package file:vendor/lienthong-0.1.0.tgz',
   ],
   async run({ folder, agency, name, from, subgraph = subgraphOf(agency), port, package: spec }) {

@@ -3,10 +3,10 @@
  * and for tests; where an agency works, it names a database that somebody looks after.
  */
 import { readFile } from "node:fs/promises";
+import { ensureDatabase, migrate } from "../../../process/database.ts";
 import { startPostgres } from "../../../province/postgres.ts";
-import { openDatabase } from "../database.ts";
-import { tablesSource } from "../sources/tables/source.ts";
-import type { PreparedAgency, SourceKind } from "./source.ts";
+import { KIT_MIGRATIONS, openDatabase } from "../database.ts";
+import { TABLES_MIGRATIONS } from "../sources/tables/source.ts";
 
 export interface LocalDatabase {
   readonly directory: string;
@@ -18,18 +18,19 @@ export interface LocalDatabase {
 
 /**
  * Starts it; the first time it is made and filled.
+ * @param migrations directories of the tables that the seed fills
  * @throws StartError when the directory or this machine does not allow it
  */
 export async function startLocalDatabase(
   { directory, seed, temporary = false }: LocalDatabase,
-  agency: Omit<PreparedAgency, "databaseUrl">,
-  source: SourceKind = tablesSource,
+  migrations: readonly string[],
 ): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
   const fill = async (serverUrl: string): Promise<void> => {
     if (seed === undefined) return;
-    const databaseUrl = urlOf(serverUrl);
-    await source.prepare({ ...agency, databaseUrl });
-    const database = openDatabase(databaseUrl, 1);
+    const url = urlOf(serverUrl);
+    await ensureDatabase(url);
+    await migrate(url, migrations);
+    const database = openDatabase(url, 1);
     try {
       await database.query(await readFile(seed, "utf8"));
     } finally {
@@ -38,6 +39,18 @@ export async function startLocalDatabase(
   };
   const server = await startPostgres({ directory, temporary, fill });
   return { url: urlOf(server.url), stop: () => server.stop() };
+}
+
+/** What a seed may fill: the agency's own tables, and the contract's where the kit keeps them. */
+export function seededMigrations(
+  own: { readonly migrations?: string } | undefined,
+  hasContractTables: boolean,
+): readonly string[] {
+  return [
+    KIT_MIGRATIONS,
+    ...(hasContractTables ? [TABLES_MIGRATIONS] : []),
+    ...(own?.migrations === undefined ? [] : [own.migrations]),
+  ];
 }
 
 function urlOf(serverUrl: string): string {

@@ -8,7 +8,7 @@ import { createLogger, type Logger } from "../../../process/log.ts";
 import { readOptions } from "../../../process/options.ts";
 import { parseAgencyCode } from "../identifiers.ts";
 import { subgraphOptions } from "../options.ts";
-import { type LocalDatabase, startLocalDatabase } from "./local-database.ts";
+import { type LocalDatabase, seededMigrations, startLocalDatabase } from "./local-database.ts";
 import { type OwnPart, serveAgencies } from "./serve.ts";
 import type { SourceKind } from "./source.ts";
 
@@ -72,9 +72,9 @@ export function runAgencyProgram(program: AgencyProgram): void {
 }
 
 /** Stopped last, when nobody uses it any more. */
-async function startLocal({ local, agencies: [code = ""], own }: AgencyProgram): Promise<string> {
+async function startLocal({ local, own, system }: AgencyProgram): Promise<string> {
   if (local === undefined) throw new TypeError("a program without a local database was given none");
-  const database = await startLocalDatabase(local, { code, ownMigrations: own?.migrations });
+  const database = await startLocalDatabase(local, seededMigrations(own, system === undefined));
   onStop(database.stop);
   return database.url;
 }

@@ -5,13 +5,16 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLogger } from "../../../process/log.ts";
-import { startLocalDatabase } from "./local-database.ts";
+import { seededMigrations, startLocalDatabase } from "./local-database.ts";
 import { type OwnPart, serveAgencies } from "./serve.ts";
+import type { SourceKind } from "./source.ts";
 
 export interface TestAgencyOptions {
   /** Canonical agency code. */
   readonly code: string;
   readonly own?: OwnPart;
+  /** Where its procedures and cases are; the kit's own tables when left out. */
+  readonly source?: SourceKind;
   /** SQL of the first rows. */
   readonly seed?: URL;
 }
@@ -29,12 +32,12 @@ export interface TestAgency {
 const NO_GATEWAY = "http://127.0.0.1:1/graphql";
 
 /** @throws StartError when it cannot start */
-export async function startTestAgency({ code, own, seed }: TestAgencyOptions): Promise<TestAgency> {
+export async function startTestAgency({ code, own, source, seed }: TestAgencyOptions): Promise<TestAgency> {
   const directory = await mkdtemp(join(tmpdir(), "agency-"));
   const local = { directory, temporary: true, ...(seed && { seed }) };
-  const database = await startLocalDatabase(local, { code, ownMigrations: own?.migrations });
+  const database = await startLocalDatabase(local, seededMigrations(own, source === undefined));
   const server = await serveAgencies({
-    agencies: [{ code, databaseUrl: database.url }],
+    agencies: [{ code, databaseUrl: database.url, ...(source && { source }) }],
     ...(own && { own }),
     path: "/graphql",
     host: "127.0.0.1",

@@ -12,30 +12,24 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-test("a project is made, with the agency's own names everywhere, and its own test passes", async () => {
-  const args = [
-    "init",
-    "tourism",
-    "--agency",
-    "000.00.30.H56",
-    "--name",
-    NAME,
-    "--subgraph",
-    "tourism-board",
-  ];
-  const made = await lienthong([...args, "--json"], { cwd: folder });
+test.each([
+  { from: "postgres", file: "migrations/1001_visit.sql" },
+  { from: "rest", file: "mapping.json" },
+])("a project from $from has the agency's own names everywhere, and its own test passes", async (kind) => {
+  const args = ["init", kind.from, "--agency", "000.00.30.H56", "--name", NAME, "--from", kind.from];
+  const made = await lienthong([...args, "--subgraph", "tourism-board", "--json"], { cwd: folder });
   expect([made.code, made.err]).toEqual([0, ""]);
   expect(made.json()).toMatchObject({
     ok: true,
-    folder: "tourism",
+    folder: kind.from,
     agency: "H56.30",
     subgraph: "tourism-board",
-    next: ["cd tourism", "npm start"],
+    next: [`cd ${kind.from}`, "npm start"],
   });
-  const project = join(folder, "tourism");
+  const project = join(folder, kind.from);
   const files = made.json()["files"] as string[];
   expect(files).toEqual(
-    expect.arrayContaining(["main.ts", "test/agency.test.ts", "migrations/1001_visit.sql"]),
+    expect.arrayContaining(["main.ts", "test/agency.test.ts", ".dockerignore", kind.file]),
   );
   const texts = await Promise.all(files.map((file) => readFile(join(project, file), "utf8")));
   expect(texts.join("\n")).not.toMatch(/specimen|X99\.99/i);

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startLocalDatabase } from "../../../../subgraphs/kit/agency/local-database.ts";
+import { seededMigrations, startLocalDatabase } from "../../../../subgraphs/kit/agency/local-database.ts";
 import { openDatabase } from "../../../../subgraphs/kit/database.ts";
 
-const AGENCY = { code: "H56.30", ownMigrations: undefined };
+const TABLES = seededMigrations(undefined, true);
 
 let folder: string;
 let seed: URL;
@@ -30,10 +30,10 @@ async function officers(url: string): Promise<string[]> {
 
 test("a new one has the contract's tables with the first rows; they come once", async () => {
   const directory = join(folder, "kept");
-  const first = await startLocalDatabase({ directory, seed }, AGENCY);
+  const first = await startLocalDatabase({ directory, seed }, TABLES);
   expect(await officers(first.url)).toEqual(["CB01", "CB02"]);
   await first.stop();
-  const second = await startLocalDatabase({ directory, seed }, AGENCY);
+  const second = await startLocalDatabase({ directory, seed }, TABLES);
   expect(await officers(second.url)).toEqual(["CB01", "CB02"]);
   await second.stop();
 });
@@ -41,15 +41,15 @@ test("a new one has the contract's tables with the first rows; they come once", 
 test("a seed that fails is told, and leaves nothing that counts as filled", async () => {
   const directory = join(folder, "faulty");
   const missing = pathToFileURL(join(folder, "none.sql"));
-  await expect(startLocalDatabase({ directory, seed: missing }, AGENCY)).rejects.toThrow("none.sql");
-  const mended = await startLocalDatabase({ directory, seed }, AGENCY);
+  await expect(startLocalDatabase({ directory, seed: missing }, TABLES)).rejects.toThrow("none.sql");
+  const mended = await startLocalDatabase({ directory, seed }, TABLES);
   expect(await officers(mended.url)).toHaveLength(2);
   await mended.stop();
 });
 
 test("a temporary one takes its directory along", async () => {
   const directory = join(folder, "temporary");
-  const { stop } = await startLocalDatabase({ directory, temporary: true }, AGENCY);
+  const { stop } = await startLocalDatabase({ directory, temporary: true }, TABLES);
   await stop();
   expect(await readdir(folder)).not.toContain("temporary");
 });
