@@ -85,7 +85,7 @@ beforeAll(async () => {
     await startSubgraph(SDL.stock, {
       Order: {
         count({ id }: { id: string }, _arguments: unknown, { reply }: { reply: FastifyReply }) {
-          reply.raw.once("close", () => {
+          reply.raw.setMaxListeners(0).once("close", () => {
             if (!reply.raw.writableEnded) left.emit("stock");
           });
           return slowly("stock", Number(id) * 10);
