@@ -1,7 +1,6 @@
 /**
  * A list of cases of one day long ago, which no other rows disturb, and the reading of its pages.
  */
-import { randomInt } from "node:crypto";
 import { z } from "zod";
 import { openCase } from "./cases.ts";
 import { Stopped } from "./check.ts";
@@ -35,13 +34,8 @@ export type CasePage = z.infer<typeof connectionSchema>["cases"];
 
 const TIMES = ["16:00:00", "15:00:00", "12:00:00", "12:00:00", "12:00:00", "09:00:00", "08:00:00"];
 
-/** A day of three decades, far from every case of real work. */
-export function randomDay(): string {
-  return plusDays("1980-01-01", randomInt(10_000));
-}
-
 export async function openCaseList(subject: Subject): Promise<CaseList> {
-  const day = randomDay();
+  const day = subject.names.day();
   const opened = await inParallel(TIMES, 4, (time) => openAt(subject, day, time));
   return { day, dossiers: opened };
 }

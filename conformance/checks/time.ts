@@ -1,7 +1,7 @@
 /**
  * Checks of time: Vietnam's offset, and days that are days in Vietnam.
  */
-import { onDay, openAt, randomDay, readPage } from "../case-list.ts";
+import { onDay, openAt, readPage } from "../case-list.ts";
 import { change, findProcedure, openCase, opening, readCase } from "../cases.ts";
 import type { Check } from "../check.ts";
 import { existingDossiers } from "../samples.ts";
@@ -39,7 +39,7 @@ export const timeChecks: readonly Check[] = [
     reference: DATE_TIME,
     writes: true,
     run: async (subject, findings) => {
-      const day = randomDay();
+      const day = subject.names.day();
       const { dossierCode } = await openCase(subject, {
         receivedAt: `${day}T20:30:00Z`,
         dueAt: `${plusDays(day, 40)}T08:00:00-03:00`,
@@ -76,7 +76,7 @@ export const timeChecks: readonly Check[] = [
     reference: "schema/agency.graphql, CaseFilter.receivedFrom, receivedTo",
     writes: true,
     run: async (subject, findings) => {
-      const day = randomDay();
+      const day = subject.names.day();
       const inside = [await openAt(subject, day, "23:59:59"), await openAt(subject, day, "00:00:00")];
       const outside = [
         await openAt(subject, plusDays(day, -1), "23:59:59"),

@@ -70,9 +70,16 @@ export class HttpClient {
         call.destroy();
       }, this.#deadline);
       call.on("response", (response) => void read(response).then(end, broken));
-      const broken = (error: unknown): void =>
+      const broken = (error: unknown): void => {
+        // The server closed a kept connection at the very moment it was used again: that is no fault.
+        const isStale = call.reusedSocket && codeOf(error) === "ECONNRESET";
+        if (isStale) {
+          clearTimeout(timer);
+          resolve(this.send(request, true));
+        }
         // An answer may stand behind an error of writing: a server that refuses a body need not read it to its end.
-        void setImmediate(() => end({ answer: undefined, fault: `connection broken (${codeOf(error)})` }));
+        else setImmediate(() => end({ answer: undefined, fault: `connection broken (${codeOf(error)})` }));
+      };
       call.on("error", broken);
       call.end(body);
     });

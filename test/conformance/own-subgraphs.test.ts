@@ -1,7 +1,7 @@
 /**
  * The project's own subgraphs conform to the contract that they publish.
  */
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { conform } from "../../conformance/conform.ts";
 import { departmentPart } from "../../subgraphs/departments/own-part.ts";
 import { policePart } from "../../subgraphs/police/own-part.ts";
@@ -13,12 +13,12 @@ import { failuresOf } from "./failures.ts";
 /** The machine runs other tests at the same time: what is measured here is not the subgraph alone. */
 const LATENCY_LIMIT = 30_000;
 
-test.concurrent.each([
+test.concurrent.for([
   ["departments", departmentPart, "H56.14"],
   ["tax", taxPart, "G12.56"],
   ["social-insurance", insurancePart, "G24.56"],
   ["police", policePart, "G01.56"],
-])("%s passes every check", { timeout: 180_000 }, async (_name, part, code) => {
+] as const)("%s passes every check", { timeout: 180_000 }, async ([, part, code], { onTestFinished }) => {
   const agency = await startAgency(part, code);
   onTestFinished(agency.close);
   for (const procedure of ["1.004222", "2.002621", "1.001193"])
