@@ -5,6 +5,7 @@
  */
 import cluster from "node:cluster";
 import { readFile } from "node:fs/promises";
+import { setFlagsFromString } from "node:v8";
 import { z } from "zod";
 import { announceReady, onStop, runProgram, StartError, stop } from "../process/lifecycle.ts";
 import { createLogger, type Logger } from "../process/log.ts";
@@ -161,6 +162,10 @@ const PROGRAM = {
     "node gateway/main.ts --supergraph supergraph.graphql --url stock=http://127.0.0.1:4001/graphql --port 4100",
   ],
 };
+
+// How much garbage may gather before it is collected, in percent of what lives. By itself V8 lets several times as much
+// gather where the machine has memory to spare: a third more memory, and no time saved (README.md, "Measured").
+setFlagsFromString("--heap-growing-percent=100");
 
 /** Milliseconds. The primary waits for its workers, which give up a little earlier. */
 const STOP_WITHIN = cluster.isPrimary ? 11_000 : 10_000;
