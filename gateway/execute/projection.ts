@@ -16,6 +16,7 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
+  isScalarType,
   Kind,
   SchemaMetaFieldDef,
   type SelectionSetNode,
@@ -86,27 +87,49 @@ export function compileObject(
   selection: Selection,
   present: ReadonlyMap<string, string> = new Map(),
 ): (object: JsonObject, sink: Sink) => string | undefined {
-  const fields = selection.fieldsOf(type).map((field, index) => ({
-    key: field.treeKey,
-    prefix: `${index === 0 ? "" : ","}${JSON.stringify(field.key)}:`,
-    text: field.name === "__typename" ? JSON.stringify(type.name) : present.get(field.key),
-    // Reading an inherited property would answer a field called `constructor` with a function.
-    inherited: field.treeKey in Object.prototype,
-    write: compileValue(schema, field.type, field.selection),
-  }));
+  const fields = selection.fieldsOf(type).map((field, index) => {
+    const prefix = `${index === 0 ? "" : ","}${JSON.stringify(field.key)}:`;
+    return {
+      key: field.treeKey,
+      prefix,
+      text: field.name === "__typename" ? JSON.stringify(type.name) : present.get(field.key),
+      // Reading an inherited property would answer a field called `constructor` with a function.
+      inherited: field.treeKey in Object.prototype,
+      isText: field.name !== "__typename" && isTextType(field.type),
+      write: compileValue(schema, field.type, field.selection),
+      // Where texts stand as they are, their quotes are written with the names around them: most of an answer are texts,
+      // and joining strings is most of the work.
+      quoted: `${prefix}"`,
+      afterText: `"${prefix}`,
+      quotedAfterText: `"${prefix}"`,
+    };
+  });
   return (object, sink) => {
     const before = sink.written?.get(object);
     if (before?.fields === fields) return before.text;
     let text = "{";
-    for (const { key, prefix, text: known, inherited, write } of fields) {
-      const written = known ?? write(inherited ? getOwn(object, key) : object[key], sink);
+    let open = false;
+    for (const field of fields) {
+      const value = field.inherited ? getOwn(object, field.key) : object[field.key];
+      if (field.isText && sink.plain && typeof value === "string") {
+        text = text + (open ? field.quotedAfterText : field.quoted) + value;
+        open = true;
+        continue;
+      }
+      const written = field.text ?? field.write(value, sink);
       if (written === undefined) return undefined;
-      text += prefix + written;
+      text = text + (open ? field.afterText : field.prefix) + written;
+      open = false;
     }
-    text += "}";
+    text += open ? '"}' : "}";
     sink.written?.set(object, { fields, text });
     return text;
   };
+}
+
+function isTextType(type: GraphQLOutputType): boolean {
+  const named = isNonNullType(type) ? type.ofType : type;
+  return isScalarType(named) && (named.name === "String" || named.name === "ID");
 }
 
 /** Whether a value may stand where a leaf type is due. Custom scalars are their subgraph's affair. */

@@ -129,7 +129,7 @@ function placeEntities(
   execution: Execution,
 ): void {
   const { types } = execution;
-  if (distinct.length < entities.length && !execution.apart) execution.shared = true;
+  if (distinct.length < entities.length && !execution.apart) execution.shared ||= answered.some(hasObjects);
   applyRewrites(batch.rewrites, answered);
   let from = 0;
   for (const [path, count] of counts.entries()) {
@@ -144,6 +144,13 @@ function placeEntities(
     }
     from += count;
   }
+}
+
+/** Whether what it is merged into would have objects in common with other places; leaves are values. */
+function hasObjects(entity: unknown): boolean {
+  return (
+    isObject(entity) && Object.values(entity).some((value) => typeof value === "object" && value !== null)
+  );
 }
 
 /** An error of a subgraph about its n-th entity, where the first such entity stands in the tree. */
