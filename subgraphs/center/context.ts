@@ -6,6 +6,7 @@ import { manyByKey, oneByKey } from "../kit/loaders.ts";
 import type { WorkingCalendar } from "../kit/calendar.ts";
 import type { Connection, Page } from "../kit/connection.ts";
 import type { Database } from "../../process/database.ts";
+import type { Notices } from "../kit/notices.ts";
 import type { Outbox } from "../kit/outbox.ts";
 import type { RequestContext } from "../kit/server.ts";
 import type { State } from "../kit/states.ts";
@@ -17,6 +18,8 @@ export interface Center {
   readonly database: Database;
   readonly calendar: WorkingCalendar;
   readonly outbox: Outbox;
+  /** Codes of dossiers that have changed. */
+  readonly changes: Notices;
 }
 
 /** The context of one request to the centre. */

@@ -176,9 +176,13 @@ async function change(
     const dossier = await sql.lockDossier(tx, key);
     if (dossier === undefined)
       throw new AgencyError("UNKNOWN_DOSSIER", { dossier: parseDossierCode(givenCode, field) });
-    return { dossier: await work(tx, dossier) };
+    const changed = await work(tx, dossier);
+    await sql.tellChange(tx, changed.code);
+    return { dossier: changed };
   });
   await center.outbox.flush(1_000);
+  // Once more: by now the agencies' own parts, which whoever listens reads too, are as this change has made them.
+  await sql.tellChange(center.database, payload.dossier.code);
   return payload;
 }
 

@@ -145,6 +145,19 @@ export type MutationReportCaseArgs = {
   idempotencyKey: Scalars['ID']['input'];
 };
 
+/** What is told as it happens (theo dõi trực tiếp). */
+export type Subscription = {
+  readonly __typename?: 'Subscription';
+  /** A dossier whenever something about it has changed (hồ sơ có thay đổi): at the centre, or at an agency that has reported it. What changes at one time may be told at once. */
+  readonly dossierChanged?: Maybe<Dossier>;
+};
+
+
+/** What is told as it happens (theo dõi trực tiếp). */
+export type SubscriptionDossierChangedArgs = {
+  code: Scalars['ID']['input'];
+};
+
 /** A dossier (hồ sơ): one application by a citizen or a business, worked on by one or several agencies. */
 export type Dossier = {
   readonly __typename?: 'Dossier';
@@ -737,6 +750,7 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Dossier: ResolverTypeWrapper<DossierParent>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   DossierLeg: ResolverTypeWrapper<DossierLegParent>;
@@ -781,6 +795,7 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   String: Scalars['String']['output'];
   Mutation: Record<PropertyKey, never>;
+  Subscription: Record<PropertyKey, never>;
   Dossier: DossierParent;
   Boolean: Scalars['Boolean']['output'];
   DossierLeg: DossierLegParent;
@@ -837,6 +852,10 @@ export type MutationResolvers<ContextType = CenterRequest, ParentType extends Re
   completeDossier?: Resolver<Maybe<ResolversTypes['DossierPayload']>, ParentType, ContextType, RequireFields<MutationCompleteDossierArgs, 'code' | 'result' | 'idempotencyKey'>>;
   returnResult?: Resolver<Maybe<ResolversTypes['DossierPayload']>, ParentType, ContextType, RequireFields<MutationReturnResultArgs, 'code' | 'receivedBy' | 'channel' | 'idempotencyKey'>>;
   reportCase?: Resolver<Maybe<ResolversTypes['DossierPayload']>, ParentType, ContextType, RequireFields<MutationReportCaseArgs, 'dossierCode' | 'agencyCode' | 'state' | 'at' | 'idempotencyKey'>>;
+};
+
+export type SubscriptionResolvers<ContextType = CenterRequest, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  dossierChanged?: SubscriptionResolver<Maybe<ResolversTypes['Dossier']>, "dossierChanged", ParentType, ContextType, RequireFields<SubscriptionDossierChangedArgs, 'code'>>;
 };
 
 export type DossierResolvers<ContextType = CenterRequest, ParentType extends ResolversParentTypes['Dossier'] = ResolversParentTypes['Dossier'], FederationReferenceType extends FederationReferenceTypes['Dossier'] = FederationReferenceTypes['Dossier']> = {
@@ -1008,6 +1027,7 @@ export type Resolvers<ContextType = CenterRequest> = {
   Money?: GraphQLScalarType;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
   Dossier?: DossierResolvers<ContextType>;
   DossierLeg?: DossierLegResolvers<ContextType>;
   AgencyCase?: AgencyCaseResolvers<ContextType>;

@@ -70,6 +70,18 @@ export const centerResolvers: Resolvers = {
     reportCase: (_, args, { center }) => dossiers.reportCase(center, keyed("reportCase", args), args),
   },
 
+  Subscription: {
+    dossierChanged: {
+      subscribe: async (_, { code }, { center, loaders }) => {
+        const dossier = await findDossier(code, loaders);
+        if (dossier === null)
+          throw new AgencyError("UNKNOWN_DOSSIER", { dossier: parseDossierCode(code, "code") });
+        return center.changes.listen(dossier.code);
+      },
+      resolve: (code: string, _: unknown, { loaders }: CenterRequest) => loaders.dossiers.load(code),
+    },
+  },
+
   Dossier: {
     __resolveReference: async (reference, { loaders }) => {
       const row = await loaders.dossiers.load(reference.code);

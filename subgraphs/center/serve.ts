@@ -6,11 +6,13 @@ import type { Logger } from "../../process/log.ts";
 import { WorkingCalendar } from "../kit/calendar.ts";
 import { ensureDatabase, migrate } from "../../process/database.ts";
 import { KIT_MIGRATIONS, openDatabase } from "../kit/database.ts";
+import { hearNotices } from "../kit/notices.ts";
 import { startOutbox } from "../kit/outbox.ts";
 import { buildServedSchema, readSdl } from "../kit/sdl.ts";
 import { type SubgraphServer, serveSubgraph } from "../kit/server.ts";
 import { type Center, createCenterLoaders } from "./context.ts";
 import { centerResolvers } from "./resolvers.ts";
+import { DOSSIER_CHANGED } from "./sql.ts";
 
 export interface CenterServerOptions {
   readonly databaseUrl: string;
@@ -35,8 +37,10 @@ export async function serveCenter(options: CenterServerOptions): Promise<Subgrap
   await migrate(options.databaseUrl, CENTER_MIGRATIONS);
   const database = openDatabase(options.databaseUrl, options.poolSize);
   const outbox = startOutbox(database, options.gatewayUrl, options.log);
-  const center: Center = { database, outbox, calendar: new WorkingCalendar() };
+  const changes = hearNotices(options.databaseUrl, DOSSIER_CHANGED, options.log);
+  const center: Center = { database, outbox, calendar: new WorkingCalendar(), changes };
   const close = async (): Promise<void> => {
+    await changes.close();
     await outbox.close();
     await database.close();
   };

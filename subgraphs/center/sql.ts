@@ -357,6 +357,14 @@ export async function insertEvent(tx: Queryable, event: Omit<EventRow, "sequence
   );
 }
 
+/** Channel of the codes of dossiers that have changed. */
+export const DOSSIER_CHANGED = "dossier_changed";
+
+/** Tells whoever listens that a dossier has changed, when the transaction is committed. */
+export async function tellChange(tx: Queryable, code: string): Promise<void> {
+  await tx.query("select pg_notify($1, $2)", [DOSSIER_CHANGED, code]);
+}
+
 /** Rows after a cursor's in the order of `received_at desc, id desc`. */
 function afterCursor(receivedKey: string, id: string): string {
   return `(received_at, dossier.id) <

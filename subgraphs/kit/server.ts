@@ -10,6 +10,7 @@ import { StartError } from "../../process/lifecycle.ts";
 import type { Logger } from "../../process/log.ts";
 import { checkBody, checkQuery } from "./request-form.ts";
 import { AgencyError, type Language, isUnexpected, languageOf, toClientErrors } from "./errors.ts";
+import { serveEvents } from "./events.ts";
 import { METRICS_CONTENT_TYPE, startMetrics } from "./metrics.ts";
 
 export interface SubgraphServerOptions {
@@ -98,15 +99,17 @@ export async function serveSubgraph(options: SubgraphServerOptions): Promise<Sub
     }
     done();
   });
+  const contextOf = (request: FastifyRequest): object => ({
+    ...options.context(request),
+    language: languageOf(request.headers["accept-language"]),
+  });
+  if (options.schema.getSubscriptionType() != null) serveEvents(app, { ...options, context: contextOf });
   await app.register(mercurius, {
     schema: options.schema,
     path: options.path,
     jit: 1,
     graphiql: false,
-    context: (request) => ({
-      ...options.context(request),
-      language: languageOf(request.headers["accept-language"]),
-    }),
+    context: contextOf,
     errorFormatter: (execution, context) => {
       const { language, reply } = context as unknown as { language: Language; reply?: { log: Logger } };
       const errors = execution.errors?.flatMap((error) => {

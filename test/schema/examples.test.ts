@@ -39,6 +39,7 @@ describe("example operations", () => {
       "Citizen across agencies",
       "Procedures search",
       "Receive a dossier",
+      "Watch a dossier",
     ]);
   });
 

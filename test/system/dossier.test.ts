@@ -3,6 +3,7 @@
  * them is away; a dossier goes its way from reception to return through the gateway alone.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { subscribeBy } from "../gateway/clients.ts";
 import { startProvince, type TestProvince } from "./province.ts";
 
 interface Leg {
@@ -149,8 +150,14 @@ describe("a birth goes its way", () => {
     expect((await one(code)).legs[0]?.case?.state).toBe("REGISTERED");
   });
 
-  test("when the commune has finished, police and insurance begin side by side", async () => {
+  test("when the commune has finished, police and insurance begin side by side; who watches sees it", async () => {
     const agency = "000.01.31.H56";
+    const watch =
+      "subscription ($code: ID!) { dossierChanged(code: $code) { status legs { case { state } } } }";
+    const watchers = [subscribeBy.websocket, subscribeBy.sse].map((by) => by(province.url, watch, { code }));
+    await expect
+      .poll(async () => (await fetch(new URL("/health/ready", province.url))).json())
+      .toMatchObject({ subscriptions: 2 });
     await change(ADVANCE, { agency, code, to: "ACCEPTED", key: "system-commune-2" });
     await change(ADVANCE, { agency, code, to: "IN_PROGRESS", key: "system-commune-4" });
     await change(COMPLETE, { agency, code, key: "system-commune-9" });
@@ -158,6 +165,19 @@ describe("a birth goes its way", () => {
       .poll(async () => (await one(code)).legs.map((leg) => leg.case?.state ?? null))
       .toEqual(["COMPLETED", "REGISTERED", "REGISTERED"]);
     expect(await one(code)).toMatchObject({ status: "IN_PROGRESS", state: "IN_PROGRESS" });
+    for (const { answers, leave } of watchers) {
+      await expect
+        .poll(() => answers.at(-1))
+        .toEqual({
+          data: {
+            dossierChanged: {
+              status: "IN_PROGRESS",
+              legs: ["COMPLETED", "REGISTERED", "REGISTERED"].map((state) => ({ case: { state } })),
+            },
+          },
+        });
+      leave();
+    }
   });
 
   test("when all have finished it is complete, and the result is returned", async () => {

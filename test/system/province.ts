@@ -33,6 +33,8 @@ const PARTS: Readonly<Record<Exclude<Server, "center" | "power">, OwnPart>> = {
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 export interface TestProvince {
+  /** Of the gateway. */
+  readonly url: string;
   ask(query: string, variables?: object, headers?: Record<string, string>): Promise<Answer>;
   /** How many SQL statements each database is sent while `work` runs, by its name without the prefix. */
   statements(work: () => Promise<unknown>): Promise<Record<string, number>>;
@@ -102,6 +104,7 @@ export async function startProvince(
     servers.delete(name);
   };
   return {
+    url: gatewayUrl,
     ask: (query, variables, headers) => ask(gatewayUrl, query, variables, headers),
     stop,
     async statements(work) {

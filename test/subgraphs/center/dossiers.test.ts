@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { WorkingCalendar } from "../../../subgraphs/kit/calendar.ts";
+import { type Heard, subscribeBy } from "../../gateway/clients.ts";
 import { type State, STATES, allowedMoves } from "../../../subgraphs/kit/states.ts";
 import {
   BIRTH,
@@ -115,6 +116,52 @@ async function expectRefusal(
   expect(gateway.told).toEqual([]);
   return errors?.[0];
 }
+
+const WATCH =
+  "subscription ($code: ID!) { dossierChanged(code: $code) { code state legs { case { dossierCode } } } }";
+
+function watch(code: string): Heard {
+  return subscribeBy.sse(`${center.server.url}/graphql`, WATCH, { code });
+}
+
+function listening(): Promise<object[]> {
+  return center.database.query(
+    "select from pg_stat_activity where datname = current_database() and query like 'listen%'",
+  );
+}
+
+describe("dossierChanged", () => {
+  test("tells of every change of this dossier that is committed, and of no other", async () => {
+    const [code, other] = [await receive(BIRTH), await receive(BIRTH)];
+    const heard = watch(code.toLowerCase());
+    await expect.poll(listening).toHaveLength(1);
+    await report(other, COMMUNE, "ACCEPTED");
+    await expectRefusal(code, "returnResult", { receivedBy: "Hoa" }, "ILLEGAL_TRANSITION");
+    await report(code, COMMUNE, "ACCEPTED");
+    await expect
+      .poll(() => heard.answers[0])
+      .toMatchObject({ data: { dossierChanged: { code, state: "IN_PROGRESS" } } });
+    await changed("withdrawDossier", { code });
+    await expect
+      .poll(() => heard.answers.at(-1))
+      .toMatchObject({ data: { dossierChanged: { state: "WITHDRAWN" } } });
+    heard.leave();
+    await expect.poll(listening).toHaveLength(0);
+    const told = new Set(
+      heard.answers.map(({ data }) => (data?.["dossierChanged"] as { code: string }).code),
+    );
+    expect([...told]).toEqual([code]);
+  });
+
+  test.each([
+    ["H56.14-200101-9999", "UNKNOWN_DOSSIER"],
+    ["nothing at all", "INVALID_DOSSIER_CODE"],
+  ])("%s is refused: %s", async (code, expected) => {
+    const heard = watch(code);
+    await expect.poll(() => heard.end).toBe("complete");
+    expect(heard.answers).toMatchObject([{ errors: [{ extensions: { code: expected } }] }]);
+  });
+});
 
 describe("reportCase", () => {
   test("the first agency's work begins the dossier's; its end opens the legs that waited", async () => {
