@@ -87,9 +87,9 @@ describe("a database that is not there", () => {
     onTestFinished(() => dropDatabase(url));
     await Promise.all(Array.from({ length: 4 }, () => prepareDatabase(url, [KIT_MIGRATIONS])));
     await prepareDatabase(url, [KIT_MIGRATIONS]);
-    const database = openDatabase(url, 1);
-    expect(await database.query("select count(*) as messages from outbox")).toEqual([{ messages: 0 }]);
-    await database.close();
+    const made = openDatabase(url, 1);
+    expect(await made.query("select count(*) as messages from outbox")).toEqual([{ messages: 0 }]);
+    await made.close();
   });
 
   test("is made once, also by several processes at the same moment", async () => {

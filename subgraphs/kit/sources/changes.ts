@@ -23,6 +23,8 @@ export function changeValues(after: CaseRow, officerCode: string | null, note: s
     resultNumber,
     resultSummary,
     officerCode,
+    // Who is in charge from now on.
+    nextOfficerCode: after.officerCode,
     note,
     documents: after.supplements.at(-1)?.documents,
   };

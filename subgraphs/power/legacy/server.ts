@@ -80,6 +80,9 @@ const PROGRESS = z.object({
   LyDoTre: optionalText,
   SoKetQua: optionalText,
   TrichYeu: optionalText,
+  KetThucBuoc: optionalText,
+  NguoiNhan: optionalText,
+  MaGiaoDich: optionalText,
 });
 
 /** Listens on a free port of the loopback address. */
@@ -164,6 +167,8 @@ function advance(database: Database, given: z.output<typeof PROGRESS>): Promise<
   return database.transaction(async (tx) => {
     const file = await sql.lockFile(tx, given.MaHoSo);
     if (file === undefined) return UNKNOWN_FILE;
+    const transaction = given.MaGiaoDich === null ? null : `${given.MaGiaoDich} ${given.TrangThai}`;
+    if (transaction !== null && transaction === file.transaction) return OK;
     const progress: sql.Progress = {
       code: given.MaHoSo,
       state: given.TrangThai,
@@ -176,22 +181,28 @@ function advance(database: Database, given: z.output<typeof PROGRESS>): Promise<
       delayReason: given.LyDoTre,
       resultNumber: given.SoKetQua,
       resultSummary: given.TrichYeu,
+      endsStep: given.KetThucBuoc !== null,
+      nextOfficer: given.NguoiNhan,
+      transaction,
     };
-    await sql.updateFile(tx, progress, stepsAfter(file.steps, progress), supplementsAfter(file, progress));
+    await sql.updateFile(tx, progress, stepsAfter(file, progress), supplementsAfter(file, progress));
     return OK;
   });
 }
 
-/** Work begins with the first step, and ends with what is under way. */
-function stepsAfter(steps: readonly sql.Step[], { state, at, officer }: sql.Progress): readonly sql.Step[] {
+/** Work begins with the first step; one ends when its officer says so, or with the work. */
+function stepsAfter({ steps, officer }: sql.FileState, progress: sql.Progress): readonly sql.Step[] {
+  const { state, at, endsStep } = progress;
   const current = steps.findIndex((step) => step.BatDau != null && step.KetThuc == null);
-  if (state === "DANG_XU_LY" && current === -1) {
-    const next = steps.findIndex((step) => step.BatDau == null);
-    const step = steps[next];
-    return step === undefined ? steps : steps.with(next, { ...step, NguoiThucHien: officer, BatDau: at });
-  }
   const step = steps[current];
-  return state === "HOAN_THANH" && step !== undefined ? steps.with(current, { ...step, KetThuc: at }) : steps;
+  const ends = endsStep || state === "HOAN_THANH";
+  const left = step !== undefined && ends ? steps.with(current, { ...step, KetThuc: at }) : steps;
+  const begins = state === "DANG_XU_LY" && (step === undefined || ends);
+  const next = left.findIndex((each) => each.BatDau == null);
+  const begun = left[next];
+  if (!begins || begun === undefined) return left;
+  const taker = progress.nextOfficer ?? progress.officer ?? officer;
+  return left.with(next, { ...begun, NguoiThucHien: taker, BatDau: at });
 }
 
 function supplementsAfter(

@@ -16,6 +16,10 @@ export interface Progress {
   readonly delayReason: string | null;
   readonly resultNumber: string | null;
   readonly resultSummary: string | null;
+  /** Whether the current step ends and the next one begins, and who takes it. */
+  readonly endsStep: boolean;
+  readonly nextOfficer: string | null;
+  readonly transaction: string | null;
 }
 
 export interface NewFile {
@@ -120,22 +124,21 @@ export async function insertFile(tx: Queryable, file: NewFile): Promise<boolean>
 }
 
 /** Locks the file until the transaction ends; undefined when there is none. */
-export async function lockFile(
-  tx: Queryable,
-  code: string,
-): Promise<
-  | {
-      readonly state: LegacyState;
-      readonly steps: readonly Step[];
-      readonly supplements: readonly Supplement[];
-    }
-  | undefined
-> {
-  const [row] = await tx.query<{ state: LegacyState; steps: Step[]; supplements: Supplement[] }>(
-    `select trang_thai as state, cac_buoc as steps, bo_sung as supplements from ho_so where ma_ho_so = $1 for update`,
+export async function lockFile(tx: Queryable, code: string): Promise<FileState | undefined> {
+  const [row] = await tx.query<FileState & Record<string, unknown>>(
+    `select trang_thai as state, ma_nv as officer, cac_buoc as steps, bo_sung as supplements, giao_dich_cuoi as "transaction"
+     from ho_so where ma_ho_so = $1 for update`,
     [code],
   );
   return row;
+}
+
+export interface FileState {
+  readonly state: LegacyState;
+  readonly officer: string | null;
+  readonly steps: readonly Step[];
+  readonly supplements: readonly Supplement[];
+  readonly transaction: string | null;
 }
 
 export interface Step {
@@ -159,7 +162,7 @@ export async function updateFile(
   supplements: readonly Supplement[],
 ): Promise<void> {
   await tx.query(
-    `update ho_so set trang_thai = $2, ma_nv = coalesce($3, ma_nv),
+    `update ho_so set trang_thai = $2, ma_nv = coalesce($12, $3, ma_nv), giao_dich_cuoi = $13,
        ngay_hen_tra_cu = case when $6::text is not null and ly_do_tre is null then ngay_hen_tra else ngay_hen_tra_cu end,
        ngay_xin_loi = case when $6::text is not null and ly_do_tre is null then ${at("$10")} else ngay_xin_loi end,
        ly_do_tre = coalesce($6, ly_do_tre),
@@ -180,6 +183,8 @@ export async function updateFile(
       JSON.stringify(steps),
       progress.at,
       JSON.stringify(supplements),
+      progress.nextOfficer,
+      progress.transaction,
     ],
   );
   await insertProgress(tx, progress);

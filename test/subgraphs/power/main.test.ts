@@ -92,6 +92,9 @@ test("the power company answers the contract from its own software, and is worke
   expect(await change("advanceCase", `${dossier}, to: IN_PROGRESS`, "4")).toMatchObject({
     steps: [{ startedAt: expect.any(String), finishedAt: null }, { startedAt: null }, { startedAt: null }],
   });
+  expect(await change("finishStep", `${dossier}, nextOfficerCode: "CB03"`, "step")).toMatchObject({
+    steps: [{ finishedAt: expect.any(String) }, { startedAt: expect.any(String) }, { startedAt: null }],
+  });
   expect(
     await change("requestSupplement", `${dossier}, documents: ["Bản vẽ", "Giấy phép"], reason: "Thiếu"`, "5"),
   ).toMatchObject({ supplements: [{ documents: ["Bản vẽ", "Giấy phép"], receivedAt: null }] });

@@ -72,6 +72,7 @@ export const CHANGE_VALUES: readonly string[] = [
   "dueAt",
   "finishedAt",
   "officerCode",
+  "nextOfficerCode",
   "note",
   "documents",
   "delayReason",

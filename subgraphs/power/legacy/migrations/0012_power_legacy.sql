@@ -49,6 +49,8 @@ create table ho_so (
   ngay_cap timestamp,
   -- [{ "TenBuoc", "NguoiThucHien", "BatDau", "KetThuc" }], times as yyyyMMddHHmmss
   cac_buoc jsonb not null default '[]',
+  -- Of the change made last: the same one again is none.
+  giao_dich_cuoi text,
   -- [{ "GiayTo": [..], "LyDo", "NgayYeuCau", "NgayNhan" }]
   bo_sung jsonb not null default '[]'
 );
