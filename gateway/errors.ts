@@ -128,10 +128,8 @@ export const GATEWAY_ERRORS = {
   },
   SUBSCRIPTION_OVERFLOW: {
     status: 200,
-    en: (details) =>
-      `Events came faster than they could be delivered; the subscription ended when ${details.limit} were waiting.`,
-    vi: (details) =>
-      `Sự kiện đến nhanh hơn khả năng nhận; subscription đã kết thúc khi có ${details.limit} sự kiện đang chờ.`,
+    en: () => "Events came faster than they could be delivered, and the subscription was ended.",
+    vi: () => "Sự kiện đến nhanh hơn khả năng nhận nên subscription đã bị kết thúc.",
     remedy: "Read faster, or subscribe to less; then subscribe again.",
   },
   SUBSCRIPTION_LIMIT: {

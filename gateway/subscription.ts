@@ -6,7 +6,7 @@ import { type GraphQLError, OperationTypeNode } from "graphql";
 import type { Logger } from "../process/log.ts";
 import { extensionsOf, ownError, uniformErrors } from "./answer.ts";
 import type { RequestContext } from "./context.ts";
-import { createDelivery, type Delivery, MOST_WAITING } from "./delivery.ts";
+import { createDelivery, type Delivery } from "./delivery.ts";
 import { subgraphErrors } from "./execute/subscribe.ts";
 import type { OpenedOperation } from "./plan/documents.ts";
 import { type Means, responseText } from "./request.ts";
@@ -54,7 +54,7 @@ export function startSubscription(
 ): RunningSubscription {
   const subscribers = new Set<Delivery<Answer>>();
   const events = createDelivery<StreamEvent>();
-  const overflow = () => ownError("SUBSCRIPTION_OVERFLOW", context, { limit: MOST_WAITING });
+  const overflow = () => ownError("SUBSCRIPTION_OVERFLOW", context);
   let source: SubgraphRequest | undefined;
   let latest = streams;
   let leave: Leave | undefined;

@@ -8,7 +8,13 @@ import type { RequestContext } from "./context.ts";
 import { createDelivery, type Delivery } from "./delivery.ts";
 import type { OpenedOperation } from "./plan/documents.ts";
 import type { Means } from "./request.ts";
-import { type Answer, type RunningSubscription, startSubscription, SubscriptionEnd } from "./subscription.ts";
+import {
+  type Answer,
+  type RunningSubscription,
+  startSubscription,
+  SubscriptionEnd,
+  SubscriptionStop,
+} from "./subscription.ts";
 
 export interface Subscriptions {
   /** Subscribers that there may be at once. */
@@ -36,13 +42,18 @@ export function createSubscriptions(most: number, log: Logger): Subscriptions {
   const byStreams = new WeakMap<Means["streams"], Map<string, RunningSubscription>>();
   const all = new Set<RunningSubscription>();
   let subscribers = 0;
+  let stopped = false;
 
   return {
     most,
     count: () => subscribers,
     open(operation, variables, context, means, onLeave) {
       context.operation = operation;
-      if (subscribers >= most) return refused(context, most, log, onLeave);
+      if (stopped) return ended(new SubscriptionStop(), onLeave);
+      if (subscribers >= most) {
+        const error = ownError("SUBSCRIPTION_LIMIT", context, { limit: most });
+        return ended(new SubscriptionEnd(uniformErrors([error], context, log)), onLeave);
+      }
       const known = byStreams.get(means.streams) ?? new Map<string, RunningSubscription>();
       byStreams.set(means.streams, known);
       const key = JSON.stringify([operation.hash, variables, context.identity, context.traceCalls]);
@@ -66,19 +77,14 @@ export function createSubscriptions(most: number, log: Logger): Subscriptions {
       for (const each of all) each.follow(streams);
     },
     stop() {
+      stopped = true;
       for (const each of all) each.stop();
     },
   };
 }
 
-function refused(
-  context: RequestContext,
-  limit: number,
-  log: Logger,
-  onLeave: (() => void) | undefined,
-): Delivery<Answer> {
+function ended(error: Error, onLeave: (() => void) | undefined): Delivery<Answer> {
   const delivery = createDelivery<Answer>(onLeave);
-  const error = ownError("SUBSCRIPTION_LIMIT", context, { limit });
-  delivery.end(new SubscriptionEnd(uniformErrors([error], context, log)));
+  delivery.end(error);
   return delivery;
 }
