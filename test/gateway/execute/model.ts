@@ -9,6 +9,7 @@ import {
   Kind,
   type SelectionSetNode,
 } from "graphql";
+import { type ContextualArgument, contextualArguments } from "./contextual.ts";
 import type { TestGraph } from "./graphs/graph.ts";
 import { type Shape, shapesOf, type Shapes } from "./shapes.ts";
 
@@ -30,6 +31,10 @@ export interface Model {
   read(seed: number, thing: Thing, field: string, args: object, required?: unknown): unknown;
   /** The object that a representation speaks of; null when its keys do not tell. */
   find(representation: Readonly<Record<string, unknown>>): Thing | null;
+  /** Fields of an object; what fails is null. */
+  select(seed: number, thing: Thing, selection: SelectionSetNode): Record<string, unknown>;
+  /** Arguments that come from above, by `Type.field`. */
+  readonly contextual: ReadonlyMap<string, readonly ContextualArgument[]>;
   /** What a field's @requires comes to, read from the model; undefined when it requires nothing. */
   require(seed: number, thing: Thing, field: string): unknown;
   /** The same, from what the subgraph was told. */
@@ -176,7 +181,8 @@ export function createModel(graph: TestGraph, schemas: readonly GraphQLSchema[])
     return result;
   }
 
-  return { shapes, read, find, require, requireTold };
+  const contextual = contextualArguments(schemas);
+  return { shapes, read, find, select: project, contextual, require, requireTold };
 }
 
 function leafValue({ leaf, candidates }: Shape, hash: number, field: string): unknown {

@@ -5,6 +5,8 @@
 import {
   type DocumentNode,
   executeSync,
+  getNamedType,
+  isCompositeType,
   type ExecutionResult,
   type GraphQLSchema,
   isLeafType,
@@ -26,11 +28,35 @@ export function answerByOracle(
     document,
     variableValues,
     typeResolver: (value) => (value as Thing).type,
-    fieldResolver: (source, args, _context, { fieldName, parentType }) => {
-      const thing = (source ?? { type: parentType.name, number: 0 }) as Thing;
-      return model.read(seed, thing, fieldName, args as object, model.require(seed, thing, fieldName));
+    fieldResolver: (source, args, _context, { fieldName, parentType, returnType }) => {
+      const thing = (source ?? { type: parentType.name, number: 0 }) as Placed;
+      const all = { ...(args as object), ...argumentsFromAbove(model, seed, thing, fieldName) };
+      const value = model.read(seed, thing, fieldName, all, model.require(seed, thing, fieldName));
+      return isCompositeType(getNamedType(returnType)) ? placed(value, thing) : value;
     },
   });
+}
+
+/** An object, and what it stands in. */
+interface Placed extends Thing {
+  readonly above?: Placed;
+}
+
+function placed(value: unknown, above: Placed): unknown {
+  if (Array.isArray(value)) return value.map((item) => placed(item, above));
+  return value === null ? null : { ...(value as Thing), above };
+}
+
+/** The values of a field's contextual arguments: of the nearest object above that sets the context. */
+function argumentsFromAbove(model: Model, seed: number, { type, above }: Placed, field: string) {
+  const values: Record<string, unknown> = {};
+  for (const { name, setters, selection } of model.contextual.get(`${type}.${field}`) ?? []) {
+    let setter = above;
+    while (setter !== undefined && !setters.has(setter.type)) setter = setter.above;
+    if (setter === undefined) throw new Error(`nothing above ${type}.${field} sets the context`);
+    [values[name]] = Object.values(model.select(seed, setter, selection));
+  }
+  return values;
 }
 
 /** An object, and what a reply tells of it. */

@@ -184,13 +184,14 @@ function fieldType(schema: GraphQLSchema, type: string, field: string): string {
   return found.name;
 }
 
-/** The `fields` of a type's or field's directives of one name. */
+/** One argument of an element's directives of one name. */
 export function directives(
   element: {
     readonly astNode?: { readonly directives?: readonly unknown[] } | null | undefined;
     readonly extensionASTNodes?: readonly { readonly directives?: readonly unknown[] }[];
   },
   name: string,
+  argument = "fields",
 ): readonly string[] {
   interface Directive {
     readonly name: { readonly value: string };
@@ -203,7 +204,7 @@ export function directives(
   return nodes
     .flatMap((node) => (node?.directives ?? []) as readonly Directive[])
     .filter((directive) => directive.name.value === name || directive.name.value === `federation__${name}`)
-    .map(({ arguments: given }) => textOf(given?.find((argument) => argument.name.value === "fields")));
+    .map(({ arguments: given }) => textOf(given?.find((each) => each.name.value === argument)));
 }
 
 export function fieldSet(fields: string): SelectionSetNode {

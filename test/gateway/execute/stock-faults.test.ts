@@ -10,6 +10,7 @@ import { createStockEngine } from "../../../gateway/execute/apollo.ts";
 import { createNativeEngine } from "../../../gateway/execute/engine.ts";
 import { startRaw } from "../servers.ts";
 import { openEngines } from "./engines.ts";
+import { CONTEXTS } from "./graphs/contexts.ts";
 import { link } from "./graphs/graph.ts";
 import { INTERFACES } from "./graphs/interfaces.ts";
 import { serveBoth } from "./served.ts";
@@ -318,6 +319,11 @@ describe("of supergraphs", () => {
     const sdl = composeAt({ name: "secured", subgraphs }, () => "http://127.0.0.1:1/");
     expect(createNativeEngine(sdl).schema.getQueryType()?.getFields()["secret"]).toBeDefined();
     await expect(createStockEngine(sdl, pino({ level: "silent" }))).rejects.toThrow(directive.slice(1));
+  });
+
+  test("those with @fromContext are refused", async () => {
+    const sdl = composeAt(CONTEXTS, () => "http://127.0.0.1:1/");
+    await expect(createStockEngine(sdl, pino({ level: "silent" }))).rejects.toThrow("context/v0.1");
   });
 });
 

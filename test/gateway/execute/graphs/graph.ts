@@ -12,6 +12,8 @@ export interface TestGraph {
   readonly nullKeys?: boolean;
   /** What the stock engine gets wrong in this graph (stock-faults.test.ts), and is not asked when they are compared. */
   readonly stockFails?: {
+    /** It refuses the supergraph. */
+    readonly graph?: boolean;
     readonly fields?: readonly string[];
     /** @skip and @include, beside fields with @requires. */
     readonly conditions?: boolean;
