@@ -78,12 +78,6 @@ export async function createServer({
       return typeof given === "string" && SANE_ID.test(given) ? given : randomUUID();
     },
   });
-  const contexts = new WeakMap<FastifyRequest, RequestContext>();
-  const contextOf = (request: FastifyRequest): RequestContext => {
-    const context = contexts.get(request) ?? openRequest(request.id, request.headers);
-    contexts.set(request, context);
-    return context;
-  };
   let stopping = false;
 
   const variantNames = new Map([...variants].map(([name, path]) => [path, name]));
@@ -116,11 +110,11 @@ export async function createServer({
     subscriptions.stop();
     await closed;
   });
-  const ended = new WeakSet<FastifyRequest>();
   const end = (request: FastifyRequest, status: number): void => {
-    if (ended.has(request)) return;
-    ended.add(request);
-    const context = contextOf(request);
+    const state = stateOf(request);
+    if (state.ended) return;
+    state.ended = true;
+    const { context } = state;
     const {
       method,
       routeOptions: { url: route },
@@ -128,16 +122,24 @@ export async function createServer({
     logRequest(log, { method, route }, context, status, performance.now() - context.startedAt);
     usage?.record(graphAt(route), context, request.headers);
   };
-  app.addHook("onRequest", async (request, reply) => {
+  app.addHook("onRequest", (request, reply, done) => {
     contextOf(request);
     reply.header("x-request-id", request.id);
     reply.raw.once("close", () => end(request, CLIENT_LEFT));
+    done();
   });
-  app.addHook("onSend", async (_request, reply) => {
+  app.addHook("onSend", (_request, reply, _payload, done) => {
     // A kept-alive connection would hold the stop back until its client lets go.
     if (stopping) reply.header("connection", "close");
+    done();
   });
-  app.addHook("onResponse", async (request, reply) => end(request, reply.statusCode));
+  app.addHook("onResponse", (request, reply, done) => {
+    end(request, reply.statusCode);
+    done();
+  });
+  // Fastify's own searches every body for `__proto__`, which JSON.parse makes an ordinary key of.
+  app.removeContentTypeParser("application/json");
+  app.addContentTypeParser("application/json", { parseAs: "string" }, readJson);
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const code = refusal(error);
     if (code === "INTERNAL_SERVER_ERROR")
@@ -162,6 +164,44 @@ export async function createServer({
   }
   if (usage !== undefined) app.addHook("onClose", () => usage.close());
   return app;
+}
+
+/** What is known of a request: kept on it, as a map by request costs more than all that is kept. */
+interface State {
+  readonly context: RequestContext;
+  /** Whether its line in the log is written. */
+  ended: boolean;
+}
+
+const STATE = Symbol("state");
+
+interface Stated {
+  [STATE]?: State;
+}
+
+function stateOf(request: FastifyRequest & Stated): State {
+  request[STATE] ??= { context: openRequest(request.id, request.headers), ended: false };
+  return request[STATE];
+}
+
+function contextOf(request: FastifyRequest): RequestContext {
+  return stateOf(request).context;
+}
+
+/** @param done is told of a fault that the client has made */
+function readJson(
+  _request: FastifyRequest,
+  body: string,
+  done: (error: Error | null, parsed?: unknown) => void,
+): void {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body);
+  } catch (error) {
+    done(Object.assign(error as SyntaxError, { statusCode: GATEWAY_ERRORS.BODY_MALFORMED.status }));
+    return;
+  }
+  done(null, parsed);
 }
 
 function logRequest(

@@ -95,6 +95,14 @@ describe("refusals, in the reader's language", () => {
     expect(body).toEqual({ errors: [{ message: expect.any(String), extensions: { code } }] });
   });
 
+  test("what `__proto__` says is not taken for what the request says", async () => {
+    const hidden = await post('{"__proto__":{"query":"{ order(id: 1) { id } }"}}');
+    expect([hidden.status, orders.asked]).toEqual([400, []]);
+    const query = "query ($id: ID!) { order(id: $id) { id } }";
+    const variables = await post(`{"query":"${query}","variables":{"__proto__":{"id":"1"}}}`);
+    expect([variables.status, orders.asked]).toEqual([400, []]);
+  });
+
   test("Vietnamese", async () => {
     const body = (await (await post("{", vietnamese)).json()) as { errors: { message: string }[] };
     expect(body.errors[0]?.message).toBe("Nội dung yêu cầu không phải JSON.");
