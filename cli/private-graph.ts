@@ -21,6 +21,8 @@ export interface Composed {
   readonly project: Project;
   /** Where there are any, the files stay as they were. */
   readonly faults: readonly CompositionFault[];
+  /** False when it was composed from the same before. */
+  readonly isNew: boolean;
 }
 
 interface RunningGraph {
@@ -39,6 +41,7 @@ export async function openPrivateGraph({ registry, directory, url }: PrivateGrap
   const membersFile = join(directory, "members.json");
   const composer = createComposer();
   let running = await readRunningGraph(registry);
+  let last: { readonly from: string; readonly faults: readonly CompositionFault[] } | undefined;
   return {
     supergraphFile,
     membersFile,
@@ -47,11 +50,15 @@ export async function openPrivateGraph({ registry, directory, url }: PrivateGrap
       const read = await readProject();
       const project = { ...read, url: url ?? read.url };
       const { sources, members } = await withProject(running, project);
-      const { supergraph, faults } = await composer.run({ kind: "compose", sources, variants: [] });
-      if (faults !== undefined) return { project, faults };
-      await replaceFile(membersFile, JSON.stringify({ members }));
-      await replaceFile(supergraphFile, supergraph);
-      return { project, faults: [] };
+      const from = JSON.stringify([sources, members]);
+      if (from === last?.from) return { project, faults: last.faults, isNew: false };
+      const { supergraph, faults = [] } = await composer.run({ kind: "compose", sources, variants: [] });
+      if (supergraph !== undefined) {
+        await replaceFile(membersFile, JSON.stringify({ members }));
+        await replaceFile(supergraphFile, supergraph);
+      }
+      last = { from, faults };
+      return { project, faults, isNew: true };
     },
     /** Whether the graph around has changed since it was read. @throws RegistryRefusal */
     async refresh(): Promise<boolean> {

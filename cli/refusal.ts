@@ -1,8 +1,7 @@
 /**
  * What the registry refused, told so that whoever asked knows what to change.
  */
-import { RegistryRefusal } from "../gateway/registry/client.ts";
-import type { ClientCheck } from "../gateway/registry/check.ts";
+import { type CheckResult, RegistryRefusal } from "../gateway/registry/client.ts";
 import type { CompositionFault } from "../gateway/registry/compose.ts";
 import { describeFault } from "../gateway/registry/describe-fault.ts";
 import { language } from "./language.ts";
@@ -25,23 +24,26 @@ export function faultLines(faults: readonly CompositionFault[]): string[] {
 }
 
 /** Each operation that would break: which, whose, why. */
-export function brokenLines({ broken }: Pick<ClientCheck, "broken">): string[] {
+export function brokenLines({ broken }: { readonly broken: CheckResult["broken"] }): string[] {
   return broken.flatMap(({ name, hash, clients, variant, reasons }) => {
-    const users = clients.map(({ client, version, requests }) =>
-      version === "registered" ? `${client} (registered)` : `${client} ${version} (${requests} times)`,
-    );
     const where = variant === undefined ? "" : `, variant ${variant}`;
     return [
-      `${name ?? hash.slice(0, 12)}${where}, used by ${users.join(", ")}`,
+      `${name ?? hash.slice(0, 12)}${where}, used by ${clients.map(clientName).join(", ")}`,
       ...reasons.map((reason) => `  ${reason}`),
     ];
   });
 }
 
+function clientName({ client, version, requests }: CheckResult["broken"][number]["clients"][number]): string {
+  if (version === "registered") return `${client} (registered)`;
+  const name = client === "unknown" ? "a client without a name" : `${client} ${version}`;
+  return `${name} (${requests} ${requests === 1 ? "request" : "requests"})`;
+}
+
 function detailsOf(code: string, extensions: Readonly<Record<string, unknown>>): readonly string[] {
   const { faults, check } = extensions as {
     faults?: readonly unknown[];
-    check?: Pick<ClientCheck, "broken">;
+    check?: Pick<CheckResult, "broken">;
   };
   if (code === "COMPOSITION_FAILED") return faultLines((faults ?? []) as CompositionFault[]);
   if (code === "BREAKING_CHANGE" && check !== undefined) return brokenLines(check);

@@ -47,20 +47,19 @@ async function checkContract(registry: RegistryClient, { contract, url }: Projec
 
 function graphLines({ faults, changes, broken }: CheckResult): string[] {
   if (faults.length > 0) return ["the graph does not compose:", ...indented(faultLines(faults))];
-  const lines = ["the graph composes"];
-  lines.push(
-    changes.length === 0 ? "nothing changes for clients" : `${changes.length} changes for clients:`,
-    ...indented(
-      changes.map(({ level, message, usedBy }) =>
-        level === "BREAKING" && usedBy.length === 0 ? `unused    ${message}` : `${LEVELS[level]} ${message}`,
-      ),
-    ),
-  );
-  lines.push(
+  // Whoever reads the changes knows the descriptions; machines are told them all.
+  const told = changes.filter(({ type }) => !type.includes("_DESCRIPTION_"));
+  return [
+    "the graph composes",
+    ...(told.length === 0 ? ["nothing changes for clients"] : ["what changes for clients:"]),
+    ...indented(told.map(changeLine)),
     broken.length === 0 ? "no operation of a client breaks" : "operations of clients that would break:",
-    ...indented(brokenLines({ broken: [...broken] as Parameters<typeof brokenLines>[0]["broken"] })),
-  );
-  return lines;
+    ...indented(brokenLines({ broken })),
+  ];
+}
+
+function changeLine({ level, message, usedBy }: CheckResult["changes"][number]): string {
+  return `${level === "BREAKING" && usedBy.length === 0 ? "unused   " : LEVELS[level]} ${message}`;
 }
 
 const LEVELS = { BREAKING: "breaking ", DANGEROUS: "dangerous", NON_BREAKING: "safe     " } as const;

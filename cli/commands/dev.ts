@@ -91,7 +91,9 @@ async function startGateway(
 /** Composes anew when the agency's files change, or the graph around. */
 function follow(graph: PrivateGraph, files: readonly string[], tell: Surroundings["tell"]): void {
   const compose = async (why: string): Promise<void> => {
-    const { faults } = await graph.compose();
+    const { faults, isNew } = await graph.compose();
+    // A change of a file may be told more than once.
+    if (!isNew) return;
     if (faults.length === 0) return tell("composed", { why }, `composed anew: ${why}`);
     const lines = ["the graph does not compose, the last good one stays:", ...faultLines(faults)];
     tell("faults", { why, faults }, lines.join("\n  "));

@@ -128,7 +128,9 @@ describe("a graph comes to be", () => {
       "news=http://news.example/graphql",
     ]);
     expect(code).toBe(0);
-    expect(out).toContain("the graph composes\n1 changes for clients:\n  safe      Field 'sports' was added");
+    expect(out).toContain(
+      "the graph composes\nwhat changes for clients:\n  safe      Field 'sports' was added",
+    );
     expect(out).toContain("no operation of a client breaks");
   });
 
