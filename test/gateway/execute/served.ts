@@ -3,7 +3,7 @@
  */
 import { afterAll, beforeAll } from "vitest";
 import { startSubgraph, type TestServer } from "../servers.ts";
-import { type Engines, openEngines, type Reply } from "./engines.ts";
+import { type Engines, type NativeOnly, openEngines, openNative, type Reply } from "./engines.ts";
 import { composeAt } from "./subgraphs.ts";
 
 export interface Part {
@@ -25,10 +25,13 @@ export interface Both {
   readonly sdl: () => string;
 }
 
-/** Within a `describe`: the subgraphs live as long as its tests. */
-export function serveBoth(parts: Readonly<Record<string, Part>>): Both {
+/**
+ * Within a `describe`: the subgraphs live as long as its tests.
+ * @param isRefused whether the stock engine does not take the supergraph, so that only the own one can be asked
+ */
+export function serveBoth(parts: Readonly<Record<string, Part>>, isRefused = false): Both {
   const servers = new Map<string, TestServer>();
-  let engines: Engines;
+  let engines: NativeOnly & Partial<Engines>;
   let sdl = "";
 
   beforeAll(async () => {
@@ -36,7 +39,7 @@ export function serveBoth(parts: Readonly<Record<string, Part>>): Both {
       servers.set(name, await startSubgraph(part.sdl, part.resolvers));
     const subgraphs = Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part.sdl]));
     sdl = composeAt({ name: "both", subgraphs }, (name) => servers.get(name)?.url ?? "");
-    engines = await openEngines(sdl);
+    engines = isRefused ? openNative(sdl) : await openEngines(sdl);
   });
   afterAll(async () => {
     await engines?.close();
@@ -45,7 +48,9 @@ export function serveBoth(parts: Readonly<Record<string, Part>>): Both {
 
   const ask = (which: "native" | "stock") => async (query: string, variables?: object) => {
     for (const { asked } of servers.values()) asked.length = 0;
-    return said(await engines[which](query, variables));
+    const engine = engines[which];
+    if (engine === undefined) throw new Error("the stock engine refuses this supergraph");
+    return said(await engine(query, variables));
   };
   return {
     native: ask("native"),
