@@ -247,7 +247,7 @@ export const GATEWAY_ERRORS = {
     status: 422,
     en: (details) => `The graph does not compose, nothing was changed: ${details.reason}`,
     vi: (details) => `Không hợp nhất được lược đồ, chưa có gì thay đổi: ${details.reason}`,
-    remedy: "extensions.faults tells of each fault its file, line and what to change.",
+    remedy: "See extensions.faults: of each fault its file, line and what to change.",
   },
   BREAKING_CHANGE: {
     status: 409,
@@ -255,7 +255,7 @@ export const GATEWAY_ERRORS = {
     vi: (details) =>
       `Thay đổi này làm hỏng thao tác đang được sử dụng, chưa có gì thay đổi: ${details.reason}`,
     remedy:
-      "extensions.check names the clients; deprecate the element, wait until nobody uses it, then take it away.",
+      "See extensions.check for the clients; deprecate the element, wait until nobody uses it, then take it away.",
   },
   MEMBER_CONTRACT_INCOMPLETE: {
     status: 422,

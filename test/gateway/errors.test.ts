@@ -11,7 +11,12 @@ const details = {
   allowed: ["N1", "S1"],
   limit: 3000,
   requestId: "id-1",
-};
+  kind: "subgraph",
+  name: "stock",
+  owner: "north",
+  reason: "line 1 is wrong.",
+  count: 2,
+} as const;
 
 describe.each(codes)("%s", (code) => {
   test("has a message in both languages, which differ, and a remedy", () => {
