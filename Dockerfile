@@ -20,6 +20,8 @@ ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
 COPY package.json LICENSE ./
+COPY cli cli
+COPY conformance conformance
 COPY process process
 COPY schema schema
 COPY gateway gateway
