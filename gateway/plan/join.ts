@@ -37,6 +37,19 @@ export function requiredFields(schema: GraphQLSchema): ReadonlyMap<string, reado
   );
 }
 
+/** Types of fields that have another one in the supergraph, as the subgraph writes them, by `subgraph Type.field`. */
+export function fieldTypes(schema: GraphQLSchema): ReadonlyMap<string, string> {
+  const names = graphNames(schema);
+  return new Map(
+    joinedFields(schema).flatMap(({ place, join }) => {
+      const type = argumentOf(join, "type");
+      const graph = argumentOf(join, "graph");
+      if (type?.kind !== Kind.STRING || graph?.kind !== Kind.ENUM) return [];
+      return [[`${names.get(graph.value)} ${place}`, type.value] as const];
+    }),
+  );
+}
+
 /** Names of fields with arguments from above (`@fromContext`), and of fields that require such. */
 export function contextualFields(schema: GraphQLSchema): ReadonlySet<string> {
   const names = new Set(

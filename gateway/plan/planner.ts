@@ -21,6 +21,7 @@ import { createHivePlanner } from "./hive.ts";
 import { asksForAny, contextualFields, isObjectSomewhere } from "./join.ts";
 import { beginning, type Begun, ofFields, withoutFragments, withSelections } from "./pieces.ts";
 import { createSettling } from "./requirements.ts";
+import { createShaping } from "./shapes.ts";
 
 export type { PlanNode };
 
@@ -49,6 +50,8 @@ export interface GraphPlanner extends Planner {
   ): Promise<Begun | undefined>;
   /** Sets the requirements of several plans right that run one after another on one tree. */
   settle(plans: readonly PlanNode[]): readonly PlanNode[];
+  /** Last of all: a plan that is to be run, with calls that no subgraph refuses. */
+  finish(plan: PlanNode): PlanNode;
 }
 
 /** Of a fetch: variables whose values stand in the tree above each entity (`@fromContext`). */
@@ -76,6 +79,7 @@ export function createPlanner(supergraphSdl: string, graph: Supergraph, full: Gr
   const planCut = (operation: string, share: number) =>
     planInPieces(withoutFragments(operation), cutter(), share);
   const settle = createSettling(full);
+  const shape = createShaping(full);
   return {
     thresholds: hive.thresholds,
     async plan(operation, share) {
@@ -104,6 +108,7 @@ export function createPlanner(supergraphSdl: string, graph: Supergraph, full: Gr
       const settled = settle?.({ kind: "Sequence", nodes: [...plans] });
       return settled?.kind === "Sequence" ? settled.nodes : plans;
     },
+    finish: (plan) => shape?.(plan) ?? plan,
   };
 }
 

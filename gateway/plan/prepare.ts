@@ -105,7 +105,9 @@ async function prepareWhole(
   const plans = await Promise.all(
     plannable(options, decided, groups).map((text) => options.planner.plan(text, options.share)),
   );
-  return plans.flatMap((plan) => (plan === undefined ? [] : compileSteps(plan, options.types.typesOf)));
+  return plans.flatMap((plan) =>
+    plan === undefined ? [] : compileSteps(options.planner.finish(plan), options.types.typesOf),
+  );
 }
 
 /**
@@ -128,7 +130,7 @@ async function prepareParts(
     if (inTree === undefined) return undefined;
     const { root } = stage(schema, ({ alias, name }) => (alias ?? name).value, inTree);
     const { first, later } = await planParts({ schema, planner, operation: inTree, root, share });
-    const compile = (plan: PlanNode) => compileSteps(plan, types.typesOf);
+    const compile = (plan: PlanNode) => compileSteps(planner.finish(plan), types.typesOf);
     return {
       stages,
       first: first.map(compile),

@@ -13,10 +13,12 @@ import { CONTEXTS } from "./graphs/contexts.ts";
 import { INPUTS } from "./graphs/inputs.ts";
 import { INTERFACES } from "./graphs/interfaces.ts";
 import { KEYS } from "./graphs/keys.ts";
+import { MESH } from "./graphs/mesh.ts";
 import { NULL_KEYS } from "./graphs/null-keys.ts";
 import { PROJECT } from "./graphs/project.ts";
 import { PROVIDES } from "./graphs/provides.ts";
 import { REQUIRES } from "./graphs/requires.ts";
+import { SHARED } from "./graphs/shared.ts";
 import { UNIONS } from "./graphs/unions.ts";
 import { VERSION_ONE } from "./graphs/version-one.ts";
 import { type GeneratedOperation, operationFrom } from "./operations.ts";
@@ -28,10 +30,12 @@ const GRAPHS = [
   INPUTS,
   INTERFACES,
   KEYS,
+  MESH,
   NULL_KEYS,
   PROJECT,
   PROVIDES,
   REQUIRES,
+  SHARED,
   UNIONS,
   VERSION_ONE,
 ];
