@@ -48,7 +48,9 @@ function producer(body: Body): string {
 function escaped(piece: Exclude<Piece, { repeat: string }>): string {
   let text = "";
   for (const byte of Buffer.from(piece as string)) {
-    const isPlain = byte >= 0x20 && byte < 0x7f && byte !== 0x25 && byte !== 0x5c;
+    // A dash in front would be taken for an option.
+    const isOption = byte === 0x2d && text === "";
+    const isPlain = byte >= 0x20 && byte < 0x7f && byte !== 0x25 && byte !== 0x5c && !isOption;
     text += isPlain ? String.fromCharCode(byte) : `\\${byte.toString(8).padStart(3, "0")}`;
   }
   return text;

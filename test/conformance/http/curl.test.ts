@@ -114,7 +114,7 @@ describe("a command sends what was sent", () => {
         });
         expect(pasted).toEqual(wanted);
       }),
-      { numRuns: 15 },
+      { numRuns: 15, examples: [[[Uint8Array.of(0x2d, 0)]], [["--", Uint8Array.of(0)]]] },
     );
   });
 
