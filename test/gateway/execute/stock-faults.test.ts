@@ -211,6 +211,32 @@ describe.each([
   });
 });
 
+describe("of fields that may be null here and not there", () => {
+  const boxes = serveBoth({
+    west: {
+      sdl: `${link("@key @shareable")}
+        interface Thing { label: String }
+        type Query { things: [Thing!]! }
+        type Box implements Thing @key(fields: "id") { id: ID! label: String! @shareable }`,
+      resolvers: { Query: { things: () => [{ __typename: "Box", id: "1", label: "a box" }] } },
+    },
+    east: {
+      sdl: `${link("@key @shareable")}
+        type Query { ping: Int }
+        type Box @key(fields: "id") { id: ID! label: String @shareable }`,
+      resolvers: {},
+    },
+  });
+
+  test("under a condition they are asked for in a call that the subgraph refuses (5.3.2: SameResponseShape)", async () => {
+    const query = "{ things { ... @skip(if: false) { label ... on Box { label } } } }";
+    expect(await boxes.native(query)).toEqual(answers({ things: [{ label: "a box" }] }));
+    const { data, errors } = await boxes.stock(query);
+    expect(data).toBeNull();
+    expect(errors).toEqual([expect.stringMatching(/^- Fields "label" conflict/)]);
+  });
+});
+
 test("the order of fields is by where each first stands, of @shareable ones too (7.2.2)", async () => {
   const query = "{ item { ... on Item { weight } name ... on Item { __typename } } }";
   expect(JSON.stringify((await shop.native(query)).data)).toBe(

@@ -6,7 +6,7 @@ import { link, type TestGraph } from "./graph.ts";
 
 export const SHARED: TestGraph = {
   name: "shared",
-  stockFails: { abstract: true },
+  stockFails: { conditions: true, abstract: true },
   subgraphs: {
     east: `${link("@key @shareable")}
       input Search { text: String = "east" first: Int only: Color }
