@@ -148,7 +148,7 @@ describe("dossierChanged", () => {
     heard.leave();
     await expect.poll(listening).toHaveLength(0);
     const told = new Set(
-      heard.answers.map(({ data }) => (data?.["dossierChanged"] as { code: string }).code),
+      heard.answers.map(({ data }) => (data?.["dossierChanged"] as { code: string } | undefined)?.code),
     );
     expect([...told]).toEqual([code]);
   });
