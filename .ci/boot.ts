@@ -29,6 +29,7 @@ const QUERY = /<!-- query: first -->\s*```graphql\n([\s\S]*?)```/.exec(README)?.
 const directory = await mkdtemp(join(tmpdir(), "lienthong-boot-"));
 const port = await freePort();
 const began = performance.now();
+let isReady = false;
 const province = spawn("npm", ["start", "--", "--port", String(port), "--data", directory], {
   stdio: ["ignore", "pipe", "inherit"],
   detached: true,
@@ -36,8 +37,10 @@ const province = spawn("npm", ["start", "--", "--port", String(port), "--data", 
 try {
   for await (const line of createInterface(province.stdout)) {
     console.log(`  ${line}`);
-    if (line.trim() === "ready") break;
+    isReady = line.trim() === "ready";
+    if (isReady) break;
   }
+  if (!isReady) throw new Error("npm start ended before it was ready; what it said stands above");
   console.log(`  after ${((performance.now() - began) / 1000).toFixed(1)} s`);
   await ask();
 } finally {
