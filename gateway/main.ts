@@ -52,9 +52,9 @@ const PROGRAM = {
     },
     variant: {
       schema: z.array(z.string()).default([]).transform(readVariants),
-      help: "Variant of the registry to serve at a path of its own; may be repeated.",
+      help: "Variant of the registry to serve at a path of its own, /NAME/graphql by default; may be repeated.",
       env: "VARIANTS",
-      placeholder: "NAME=/PATH",
+      placeholder: "NAME[=/PATH]",
       multiple: true,
     },
     url: {
@@ -158,7 +158,7 @@ const PROGRAM = {
   check: faultsTogether,
   examples: [
     "node gateway/main.ts --supergraph supergraph.graphql",
-    "node gateway/main.ts --registry http://127.0.0.1:4090 --registry-key-file gateway.key --variant public=/public/graphql",
+    "node gateway/main.ts --registry http://127.0.0.1:4090 --registry-key-file gateway.key --variant public",
     "node gateway/main.ts --supergraph supergraph.graphql --url stock=http://127.0.0.1:4001/graphql --port 4100",
   ],
 };
@@ -239,12 +239,13 @@ async function accessTo(
 function readVariants(pairs: readonly string[], faults: z.RefinementCtx): ReadonlyMap<string, string> {
   const paths = new Map<string, string>();
   for (const pair of pairs) {
-    const [, name, path] = /^([A-Za-z][\w-]*)=(\/[\w/.-]+)$/.exec(pair) ?? [];
-    if (name !== undefined && path !== undefined && path !== GRAPHQL_PATH) paths.set(name, path);
+    const [, name, path = `/${name}${GRAPHQL_PATH}`] =
+      /^([A-Za-z][\w-]*)(?:=(\/[\w/.-]+))?$/.exec(pair) ?? [];
+    if (name !== undefined && path !== GRAPHQL_PATH) paths.set(name, path);
     else
       faults.addIssue({
         code: "custom",
-        message: `"${pair}" is not NAME=/PATH with a path other than ${GRAPHQL_PATH}`,
+        message: `"${pair}" is not NAME, or NAME=/PATH with a path other than ${GRAPHQL_PATH}`,
       });
   }
   return paths;

@@ -21,8 +21,9 @@ import {
   SERVERS,
   subgraphProgram,
   subgraphUrls,
+  variantPath,
 } from "./programs.ts";
-import { fillRegistry, registryFiles } from "./registry.ts";
+import { fillRegistry, PUBLIC_VARIANT, registryFiles } from "./registry.ts";
 import { ensureSupergraph } from "./supergraph.ts";
 import { say, table, warn } from "./terminal.ts";
 
@@ -82,6 +83,7 @@ async function startProvince(options: ProvinceOptions): Promise<void> {
   const urls = subgraphUrls(subgraphPorts);
   const startGateway = (graph: readonly string[]): Promise<void> =>
     launch(gatewayProgram({ host, port: gatewayPort, graph, sandbox, workers, engine }, surroundings));
+  const shownGateway = gatewayUrlOf(host === LOOPBACK ? "localhost" : host, gatewayPort);
   const startGatewayOnFile = async (): Promise<void> => {
     say(`supergraph    ${shown(supergraph)}`);
     await ensureSupergraph({
@@ -92,16 +94,22 @@ async function startProvince(options: ProvinceOptions): Promise<void> {
     });
     await startGateway(graphOfFile(supergraph));
   };
-  const startGatewayOnRegistry = async (server: string): Promise<string> => {
+  /** Returns what is served beside the graph, and where. */
+  const startGatewayOnRegistry = async (server: string): Promise<[string, string][]> => {
     const directory = join(data, "registry");
     const port = options.registryPort === 0 ? await freePort() : options.registryPort;
     const url = `http://${LOOPBACK}:${port}`;
     say(`registry      keys in ${shown(directory)}`);
     const files = await registryFiles(directory);
     await launch(registryProgram(port, files, { server, prefix: databasePrefix }, surroundings));
-    await fillRegistry(url, files, resolve(options.schema), urls);
-    await startGateway(graphOfRegistry(url, files));
-    return url;
+    const missing = await fillRegistry(url, files, resolve(options.schema), urls);
+    if (missing !== undefined) warn(`no ${PUBLIC_VARIANT} variant: ${missing}`);
+    const variants = missing === undefined ? [PUBLIC_VARIANT] : [];
+    await startGateway(graphOfRegistry(url, files, variants));
+    return [
+      ...variants.map((name): [string, string] => [name, new URL(variantPath(name), shownGateway).href]),
+      ["registry", url],
+    ];
   };
   const startDatabase = (): Promise<string> => {
     say(`PostgreSQL    ${options.databaseUrl ? "the one of DATABASE_URL" : shown(join(data, "postgres"))}`);
@@ -117,16 +125,16 @@ async function startProvince(options: ProvinceOptions): Promise<void> {
   };
   // Without a registry the gateway needs no database: it boots beside the work on them.
   const started = startDatabase();
-  const [serverUrl, registryUrl] = await Promise.all([
+  const [serverUrl, beside] = await Promise.all([
     started,
-    options.registry ? started.then(startGatewayOnRegistry) : startGatewayOnFile().then(() => undefined),
+    options.registry ? started.then(startGatewayOnRegistry) : startGatewayOnFile().then(() => []),
     started.then(startSubgraphs),
   ]);
 
   table([
-    ["gateway", gatewayUrlOf(host === LOOPBACK ? "localhost" : host, gatewayPort), "ready"],
+    ["gateway", shownGateway, "ready"],
     ...[...subgraphPorts].map(([server, port]) => [server, urlOf(server, port), "ready"]),
-    ...(registryUrl === undefined ? [] : [["registry", registryUrl, "ready"]]),
+    ...beside.map(([name, url]) => [name, url, "ready"]),
     ["postgresql", withoutPassword(serverUrl), "ready"],
   ]);
   say(`${((performance.now() - began) / 1000).toFixed(1)} s; Ctrl-C stops everything`);

@@ -82,9 +82,22 @@ export function graphOfFile(supergraph: string): readonly string[] {
   return [`--supergraph=${supergraph}`, `--members=${join(ROOT, "schema", "members.json")}`];
 }
 
-/** The graph of a registry. */
-export function graphOfRegistry(url: string, files: RegistryFiles): readonly string[] {
-  return [`--registry=${url}`, `--registry-key-file=${files.gatewayKey}`, `--registry-cache=${files.cache}`];
+/** The graph of a registry, each of the variants at a path of its own. */
+export function graphOfRegistry(
+  url: string,
+  files: RegistryFiles,
+  variants: readonly string[],
+): readonly string[] {
+  return [
+    `--registry=${url}`,
+    `--registry-key-file=${files.gatewayKey}`,
+    `--registry-cache=${files.cache}`,
+    ...variants.map((name) => `--variant=${name}=${variantPath(name)}`),
+  ];
+}
+
+export function variantPath(name: string): string {
+  return `/${name}/graphql`;
 }
 
 export function registryProgram(

@@ -4,7 +4,7 @@
 import { randomBytes } from "node:crypto";
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createRegistryClient, type RegistryClient } from "../gateway/registry/client.ts";
+import { createRegistryClient, type RegistryClient, RegistryRefusal } from "../gateway/registry/client.ts";
 import type { SubgraphSource } from "../gateway/registry/compose.ts";
 import { readSources } from "../schema/build/sources.ts";
 import { MEMBERS, type Member } from "./members.ts";
@@ -15,6 +15,9 @@ export interface RegistryFiles {
   /** The graph that the gateway served last. */
   readonly cache: string;
 }
+
+/** What the portal may see: everything tagged so, and nothing else (schema/). */
+export const PUBLIC_VARIANT = "public";
 
 /** Makes the operator's key, where there is none. */
 export async function registryFiles(directory: string): Promise<RegistryFiles> {
@@ -31,20 +34,22 @@ export async function registryFiles(directory: string): Promise<RegistryFiles> {
 
 /**
  * Publishes the province's subgraphs and members where the registry does not have them, moves those that listen at
- * another address now, and gives the gateway a key.
+ * another address now, defines the public variant and gives the gateway a key.
  * @param schema directory of the SDL files
  * @param urls address by subgraph
+ * @returns why there is no public variant; undefined when there is one
  */
 export async function fillRegistry(
   url: string,
   files: RegistryFiles,
   schema: string,
   urls: Readonly<Record<string, string>>,
-): Promise<void> {
+): Promise<string | undefined> {
   const key = (await readKey(files.operatorKey)) ?? "";
   const operator = createRegistryClient({ url, key });
   const sources = await readSources(schema, urls);
   await publishMissing(operator, sources);
+  const missing = await defineVariant(operator);
   await addMissing(operator, sources);
   const gatewayKey = await readKey(files.gatewayKey);
   const isKnown =
@@ -57,6 +62,7 @@ export async function fillRegistry(
       ));
   if (!isKnown)
     await writeKey(files.gatewayKey, (await operator.issueKey({ owner: "gateway", role: "gateway" })).key);
+  return missing;
 }
 
 async function publishMissing(operator: RegistryClient, sources: readonly SubgraphSource[]): Promise<void> {
@@ -80,6 +86,18 @@ async function addMissing(operator: RegistryClient, sources: readonly SubgraphSo
       sdl: sdlOf(member, sources),
       owner: member.key,
     });
+}
+
+/** What was published before there were tags has nothing to show: then the province goes without the variant. */
+async function defineVariant(operator: RegistryClient): Promise<string | undefined> {
+  if ((await operator.variants()).some(({ name }) => name === PUBLIC_VARIANT)) return undefined;
+  try {
+    await operator.setVariant(PUBLIC_VARIANT, { include: [PUBLIC_VARIANT], hideUnreachable: true });
+    return undefined;
+  } catch (error) {
+    if (error instanceof RegistryRefusal && error.code === "COMPOSITION_FAILED") return error.message;
+    throw error;
+  }
 }
 
 /** The sample's programs serve what they are published with; nobody has to ask them. */
