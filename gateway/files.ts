@@ -21,7 +21,7 @@ export function fileSource(
     origin: supergraphFile,
     async load(before) {
       const [supergraph, directory] = [
-        await keepOnFault(log, before?.supergraph, () => loadSupergraph(supergraphFile)),
+        await keepOnFault(log, before?.supergraph, () => loadSupergraph(supergraphFile, before?.supergraph)),
         await keepOnFault(log, before?.directory, () => loadMembers(membersFile)),
       ];
       return { supergraph, directory, variants: new Map() };
@@ -36,8 +36,9 @@ export function fileSource(
   };
 }
 
-async function loadSupergraph(file: string): Promise<Supergraph> {
-  return readSupergraph(await read(file, "supergraph"), file);
+async function loadSupergraph(file: string, before: Supergraph | undefined): Promise<Supergraph> {
+  const sdl = await read(file, "supergraph");
+  return before?.sdl === sdl ? before : readSupergraph(sdl, file);
 }
 
 async function loadMembers(file: string | undefined): Promise<MemberDirectory> {

@@ -151,7 +151,7 @@ async function build(sources: GraphSources, input: GraphInput, before?: Graph): 
   const { supergraph, directory } = input;
   const transport = routeSubgraphs(ask, supergraph, directory, urls);
   const streams = routeStreams(stream, supergraph, directory, urls);
-  const engine = await engineOf(sources, supergraph.sdl, before?.engine);
+  const engine = await engineOf(sources, supergraph, before?.engine);
   const variants = new Map<string, Engine>();
   for (const name of sources.variants) {
     const sdl = input.variants.get(name);
@@ -160,7 +160,7 @@ async function build(sources: GraphSources, input: GraphInput, before?: Graph): 
         `${sources.source.origin} has no variant "${name}"${input.variants.size === 0 ? "" : ` (${[...input.variants.keys()].join(", ")})`}.`,
         "Define it in the registry, or leave --variant out.",
       );
-    variants.set(name, await engineOf(sources, sdl, before?.variants.get(name)));
+    variants.set(name, await engineOf(sources, { sdl }, before?.variants.get(name)));
   }
   return { supergraph, directory, engine, variants, transport, streams, loadedAt: new Date() };
 }
@@ -171,12 +171,12 @@ const SDL_OF = new WeakMap<Engine, string>();
 /** @param before what it was asked last is planned before the new engine takes its place */
 async function engineOf(
   { engine: kind, source, log }: GraphSources,
-  sdl: string,
+  { sdl, document }: Pick<Supergraph, "sdl"> & Partial<Supergraph>,
   before: Engine | undefined,
 ): Promise<Engine> {
   if (before !== undefined && SDL_OF.get(before) === sdl) return before;
   try {
-    const engine = kind === "apollo" ? await stockEngine(sdl, log) : createNativeEngine(sdl);
+    const engine = kind === "apollo" ? await stockEngine(sdl, log) : await createNativeEngine(sdl, document);
     if (engine.kind === "native" && before?.kind === "native") await engine.warmFrom(before);
     SDL_OF.set(engine, sdl);
     return engine;

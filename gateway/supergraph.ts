@@ -25,6 +25,7 @@ export interface FieldPartition {
 
 export interface Supergraph {
   readonly sdl: string;
+  readonly document: DocumentNode;
   /** URL by subgraph name; an empty string where the supergraph gives none. */
   readonly subgraphs: ReadonlyMap<string, string>;
   /** Name of the key field that names the member, by type name. */
@@ -49,6 +50,7 @@ export function readSupergraph(sdl: string, file: string): Supergraph {
   const roots = rootTypeNames(document.definitions);
   return {
     sdl,
+    document,
     subgraphs,
     partitionedTypes: new Map(objects.flatMap(readTypePartition)),
     partitionedFields: new Map(

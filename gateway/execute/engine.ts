@@ -7,8 +7,9 @@
  *   3. the plan's steps: ask, merge                                      run.ts
  *   4. the answer written; where it is not what the schema says: why     projection.ts, faults.ts
  */
-import { Supergraph as FederatedGraph } from "@apollo/federation-internals";
+import { setTimeout } from "node:timers/promises";
 import {
+  type DocumentNode,
   getVariableValues,
   GraphQLError,
   type GraphQLSchema,
@@ -16,16 +17,18 @@ import {
   isObjectType,
   Kind,
   type OperationDefinitionNode,
+  parse,
 } from "graphql";
 import type { RequestContext } from "../context.ts";
 import { createAliases } from "../plan/aliases.ts";
 import { conditionVariables, deferConditions } from "../plan/conditions.ts";
 import { createDocuments, type Documents } from "../plan/documents.ts";
-import { plannableGraph } from "../plan/older-joins.ts";
 import { createPlanner } from "../plan/planner.ts";
 import { prepare, type PreparedOperation, type PrepareOptions } from "../plan/prepare.ts";
+import { buildSchemas } from "../plan/schemas.ts";
 import { createLru } from "../transport/lru.ts";
 import type { Transport } from "../transport/transport.ts";
+import { createResting, giveWay } from "../turns.ts";
 import type { Operation } from "./apollo.ts";
 import { complete, type Schemas } from "./complete.ts";
 import { introspect, NOTHING_OWN } from "./introspection.ts";
@@ -46,7 +49,10 @@ export interface NativeEngine {
   readonly schema: GraphQLSchema;
   /** Parses and validates a document, or takes it from the cache. */
   readonly open: Documents["open"];
-  /** Plans what another engine was asked last, so that taking its place slows no request down. */
+  /**
+   * Plans what another engine was asked last, the latest first, so that taking its place slows no request down. Of very
+   * many operations the last are planned after the promise is kept.
+   */
   warmFrom(other: NativeEngine): Promise<void>;
   readonly recent: Documents["recent"];
   /** Executes a valid operation; every subgraph is asked through `ask`. */
@@ -84,21 +90,28 @@ const ENTRIES = 2_000;
 const LONGEST_KEY = 20_000;
 /** Operations planned anew when the supergraph changes. */
 const WARMED = 500;
+/** Whoever publishes a graph waits no longer for it. */
+const WARMED_WITHIN_MS = 500;
 /** Variants of one operation by its conditions; beyond that the oldest is planned again. */
 const VARIANTS = 64;
 
-/** @throws Error when the SDL is not a supergraph that can be served. */
-export function createNativeEngine(supergraphSdl: string): NativeEngine {
-  // No list of supported features: what a supergraph asks for beyond them (security directives, own ones) concerns
-  // other parts of the gateway, not the API schema.
-  const composed = FederatedGraph.build(supergraphSdl, { supportedFeatures: null });
-  const schema = composed.apiSchema().toGraphQLJSSchema({ includeDefer: true });
-  const { sdl, graph } = plannableGraph(supergraphSdl, composed);
-  const supergraph = graph.schema.toGraphQLJSSchema();
+/**
+ * Built in pieces between which requests are served.
+ * @param document of the supergraph, where it is parsed already
+ * @throws Error when the SDL is not a supergraph that can be served.
+ */
+export async function createNativeEngine(
+  supergraphSdl: string,
+  document: DocumentNode = parse(supergraphSdl, { noLocation: true }),
+): Promise<NativeEngine> {
+  await giveWay();
+  const built = await buildSchemas(supergraphSdl, document);
+  const { api: schema, full: supergraph } = built;
   const schemas: Schemas = { schema, supergraph };
   const types = typeFacts(supergraph);
   const aliases = createAliases(supergraph);
-  const planner = createPlanner(sdl, graph, supergraph);
+  await giveWay();
+  const planner = await createPlanner(built);
   const entries = createLru<Entry>(ENTRIES, LONGEST_KEY);
 
   const documents = createDocuments(schema);
@@ -109,17 +122,10 @@ export function createNativeEngine(supergraphSdl: string): NativeEngine {
     open: documents.open,
     recent: documents.recent,
     async warmFrom(other) {
-      for (const { text, name } of other.recent(WARMED)) {
-        const { operation } = documents.open(text, name);
-        if (operation === undefined) continue;
-        const request: Operation = { ...operation, variables: {} };
-        const entry = entries.get(request.hash, () => openEntry(request));
-        const parts = { schema, planner, aliases, types };
-        // Without a plan for it the request itself will tell why; the conditions' most common value is false.
-        await variantOf(entry, request, parts, {}, 0).catch(() => undefined);
-        if (isDeferring(entry, {}))
-          await variantOf(entry, request, parts, {}, 0, true).catch(() => undefined);
-      }
+      await Promise.race([
+        warm(other.recent(WARMED)),
+        setTimeout(WARMED_WITHIN_MS, undefined, { ref: false }),
+      ]);
     },
     async execute(request, context, ask) {
       const { prepared, variables, errors } = await makeReady(request);
@@ -150,6 +156,22 @@ export function createNativeEngine(supergraphSdl: string): NativeEngine {
       );
     },
   };
+
+  async function warm(asked: ReturnType<Documents["recent"]>): Promise<void> {
+    const rest = createResting();
+    const parts = { schema, planner, aliases, types };
+    for (const { text, name } of asked) {
+      await rest();
+      const { operation } = documents.open(text, name);
+      if (operation === undefined) continue;
+      const request: Operation = { ...operation, variables: {} };
+      const entry = entries.get(request.hash, () => openEntry(request));
+      await rest();
+      // Without a plan for it the request itself will tell why; the conditions' most common value is false.
+      await variantOf(entry, request, parts, {}, 0).catch(() => undefined);
+      if (isDeferring(entry, {})) await variantOf(entry, request, parts, {}, 0, true).catch(() => undefined);
+    }
+  }
 
   /** Planned, and its variables coerced. */
   async function makeReady(request: Operation, inParts = false): Promise<Ready> {

@@ -2,7 +2,7 @@
  * Apollo's planner, which plans what Hive's cannot. Its plans become Hive's in form, so that there is one way to run
  * them. It plans on the main thread and takes milliseconds to tens of them: only for what needs it.
  */
-import { operationFromDocument, type Supergraph } from "@apollo/federation-internals";
+import { operationFromDocument, Supergraph } from "@apollo/federation-internals";
 import {
   type PlanNode as ApolloNode,
   QueryPlanner,
@@ -24,8 +24,11 @@ const FRAGMENT = "... on ";
 /** Label of a progressive override, `percent(25)`. */
 const PERCENTAGE = /^percent\((\d+(?:\.\d+)?)\)$/;
 
-/** @param graph built without a list of supported features */
-export function createApolloPlanner(graph: Supergraph, full: GraphQLSchema): Planner {
+/** @param full the supergraph's schema with all its fields */
+export function createApolloPlanner(supergraphSdl: string, full: GraphQLSchema): Planner {
+  // No list of supported features: what a supergraph asks for beyond them (security directives, own ones) concerns
+  // other parts of the gateway, not its plans.
+  const graph = Supergraph.build(supergraphSdl, { supportedFeatures: null });
   const planner = new QueryPlanner(graph);
   const api = graph.apiSchema();
   const labels = overrideLabels(full);

@@ -36,8 +36,7 @@ export interface EntityRoot {
   readonly entities: ReadonlySet<string>;
 }
 
-export function withEntityRoot(supergraphSdl: string): EntityRoot {
-  const document = parse(supergraphSdl, { noLocation: true });
+export function withEntityRoot(document: DocumentNode): EntityRoot {
   const types = new Map(document.definitions.filter(isObjectType).map((type) => [type.name.value, type]));
   const keys = new Map([...types.values()].map((type) => [type.name.value, keysOf(type)]));
   const known = new Map<string, Set<string>>();

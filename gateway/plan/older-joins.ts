@@ -4,25 +4,20 @@
  * such a supergraph, which Apollo's library can, and composed again. What clients see stays as it was composed first.
  */
 import { compose } from "@apollo/composition";
-import { FeatureVersion, joinIdentity, Supergraph } from "@apollo/federation-internals";
+import { Supergraph } from "@apollo/federation-internals";
+import { parse } from "graphql";
+import type { Schemas } from "./schemas.ts";
 
-export interface PlannableGraph {
-  readonly sdl: string;
-  readonly graph: Supergraph;
-}
-
-/** The first version whose supergraphs say all that is needed. */
-const COMPLETE = new FeatureVersion(0, 3);
-
-/** @throws Error when the subgraphs of an older supergraph do not compose any more */
-export function plannableGraph(sdl: string, graph: Supergraph): PlannableGraph {
-  const join = graph.schema.coreFeatures?.getByIdentity(joinIdentity);
-  if (join === undefined || !join.url.version.lt(COMPLETE)) return { sdl, graph };
+/** @throws Error when it is no supergraph, or one whose subgraphs do not compose any more */
+export function olderSchemas(sdl: string): Schemas {
+  const composed = Supergraph.build(sdl, { supportedFeatures: null });
+  const api = composed.apiSchema().toGraphQLJSSchema({ includeDefer: true });
   // That every field can be reached was found when it was composed first.
-  const { supergraphSdl, errors } = compose(graph.subgraphs(), { runSatisfiability: false });
+  const { supergraphSdl, schema, errors } = compose(composed.subgraphs(), { runSatisfiability: false });
   if (errors)
     throw new Error(
-      `a supergraph of join v${join.url.version.toString()} has to be composed again, and does not compose: ${errors.join("; ")}`,
+      `a supergraph this old has to be composed again, and does not compose: ${errors.join("; ")}`,
     );
-  return { sdl: supergraphSdl, graph: Supergraph.build(supergraphSdl, { supportedFeatures: null }) };
+  const document = parse(supergraphSdl, { noLocation: true });
+  return { api, full: schema.toGraphQLJSSchema(), sdl: supergraphSdl, document };
 }

@@ -4,9 +4,9 @@
  * in pieces (cuts.ts). Apollo's takes its place for operations that ask for fields with @fromContext, which Hive's plans
  * as if the arguments were not there.
  */
-import type { Supergraph } from "@apollo/federation-internals";
 import type { FetchNodePathSegment, PlanNode } from "@graphql-hive/router-query-planner";
 import {
+  type DocumentNode,
   type GraphQLSchema,
   isInterfaceType,
   type OperationDefinitionNode,
@@ -14,13 +14,14 @@ import {
   parse,
   type SelectionNode,
 } from "graphql";
-import { createApolloPlanner } from "./apollo.ts";
+import { giveWay } from "../turns.ts";
 import { type Cutter, planInPieces } from "./cuts.ts";
 import { entityField, withEntityRoot } from "./entity-root.ts";
 import { createHivePlanner } from "./hive.ts";
 import { asksForAny, contextualFields, isObjectSomewhere } from "./join.ts";
 import { beginning, type Begun, ofFields, withoutFragments, withSelections } from "./pieces.ts";
 import { createSettling } from "./requirements.ts";
+import type { Schemas } from "./schemas.ts";
 import { createShaping } from "./shapes.ts";
 
 export type { PlanNode };
@@ -67,17 +68,18 @@ export interface ContextRewrite {
 }
 
 /** @throws Error when the SDL is not a supergraph. */
-export function createPlanner(supergraphSdl: string, graph: Supergraph, full: GraphQLSchema): GraphPlanner {
+export async function createPlanner({ sdl, document, full }: Schemas): Promise<GraphPlanner> {
   const contextual = contextualFields(full);
-  const apollo = contextual.size > 0 ? createApolloPlanner(graph, full) : undefined;
-  const hive = createHivePlanner(supergraphSdl);
+  const apollo = contextual.size > 0 ? await apolloPlanner(sdl, full) : undefined;
+  const hive = createHivePlanner(sdl);
+  await giveWay();
   const hasInterfaceObjects = Object.values(full.getTypeMap()).some(
     (type) => isInterfaceType(type) && isObjectSomewhere(type),
   );
-  let made: Cutter | undefined;
-  const cutter = () => (made ??= createCutter(supergraphSdl, full));
-  const planCut = (operation: string, share: number) =>
-    planInPieces(withoutFragments(operation), cutter(), share);
+  let made: Promise<Cutter> | undefined;
+  const cutter = () => (made ??= createCutter(document, full));
+  const planCut = async (operation: string, share: number) =>
+    planInPieces(withoutFragments(operation), await cutter(), share);
   const settle = createSettling(full);
   const shape = createShaping(full);
   return {
@@ -93,12 +95,11 @@ export function createPlanner(supergraphSdl: string, graph: Supergraph, full: Gr
     async planEntity(type, selections, operation, share) {
       // Arguments that come from above the entity: its plan cannot begin with its keys.
       if (selections.some((selection) => asksForAny(selection, contextual))) return undefined;
-      if (!cutter().entities.has(type)) return undefined;
+      const cut = await cutter();
+      if (!cut.entities.has(type)) return undefined;
       const asked = withSelections(operation, [ofFields(entityField(type), selections)]);
       try {
-        return beginning(
-          await planInPieces({ ...asked, operation: OperationTypeNode.QUERY }, cutter(), share),
-        );
+        return beginning(await planInPieces({ ...asked, operation: OperationTypeNode.QUERY }, cut, share));
       } catch {
         // The planner finds its way from above, if at all.
         return undefined;
@@ -112,8 +113,15 @@ export function createPlanner(supergraphSdl: string, graph: Supergraph, full: Gr
   };
 }
 
+/** Loaded where it is needed: with its packages it would take as much memory as all the rest of a gateway at rest. */
+async function apolloPlanner(sdl: string, full: GraphQLSchema): Promise<Planner> {
+  const { createApolloPlanner } = await import("./apollo.ts");
+  return createApolloPlanner(sdl, full);
+}
+
 /** Made when it is first needed. */
-function createCutter(supergraphSdl: string, schema: GraphQLSchema): Cutter {
-  const { sdl, entities } = withEntityRoot(supergraphSdl);
+async function createCutter(document: DocumentNode, schema: GraphQLSchema): Promise<Cutter> {
+  const { sdl, entities } = withEntityRoot(document);
+  await giveWay();
   return { schema, entities, planner: createHivePlanner(sdl) };
 }

@@ -67,11 +67,12 @@ export function registrySource(access: RegistryAccess, log: Logger): GraphSource
   return {
     faulty: "the registry's new graph is faulty, the last good one stays",
     origin,
-    async load() {
+    async load(before) {
       told ??= await begin();
       const { supergraph, members, variants } = told;
       const input = {
-        supergraph: readSupergraph(supergraph, origin),
+        supergraph:
+          before?.supergraph.sdl === supergraph ? before.supergraph : readSupergraph(supergraph, origin),
         directory: readMembers(JSON.stringify({ members }), origin),
         variants: new Map(variants.map((variant) => [variant.name, variant.supergraph])),
       };

@@ -13,7 +13,7 @@ const DOCUMENT = "query A($id: ID!) { order(id: $id) { id } } query B($id: ID!) 
 const DEFERRED = "{ order(id: 1) { id ... @defer { title } } }";
 const MUTATION = { query: "mutation { touch(id: 1) { id } }", name: undefined, variables: {} };
 const log = pino({ level: "silent" });
-const engine = createNativeEngine(composeShop());
+const engine = await createNativeEngine(composeShop());
 
 /** Executions under way: each ends when the test says so. */
 let executions: { context: RequestContext; end: (answer: TextAnswer) => void }[];

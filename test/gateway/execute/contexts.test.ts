@@ -66,7 +66,9 @@ describe("arguments from above (@context, @fromContext)", () => {
       servers.push(server);
       urls.set(name, server.url);
     }
-    engine = openNative(composeAt({ name: "contexts", subgraphs: SDL }, (name) => urls.get(name) ?? ""));
+    engine = await openNative(
+      composeAt({ name: "contexts", subgraphs: SDL }, (name) => urls.get(name) ?? ""),
+    );
   });
   afterAll(async () => {
     await engine?.close();

@@ -56,7 +56,7 @@ describe.each(GRAPHS)("$name", (graph) => {
     served = await serveGraph(graph);
     engines = graph.stockFails?.graph
       ? {
-          ...openNative(served.sdl),
+          ...(await openNative(served.sdl)),
           stock: () => Promise.reject(new Error("the stock engine refuses the graph")),
         }
       : await openEngines(served.sdl);

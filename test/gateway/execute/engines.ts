@@ -52,9 +52,9 @@ const LIMITS = { deadline: 5_000, maxResponseSize: 2 ** 22, shareQueries: false 
 
 export interface NativeOnly extends Omit<Engines, "stock"> {}
 
-export function openNative(sdl: string, limits: Partial<typeof LIMITS> = {}): NativeOnly {
+export async function openNative(sdl: string, limits: Partial<typeof LIMITS> = {}): Promise<NativeOnly> {
   const { ask, close } = openTransport(sdl, limits);
-  const engine = createNativeEngine(sdl);
+  const engine = await createNativeEngine(sdl);
   return {
     schema: engine.schema,
     async native(query, variables = {}, seed = 0) {
@@ -74,7 +74,7 @@ export function openNative(sdl: string, limits: Partial<typeof LIMITS> = {}): Na
 
 export async function openEngines(sdl: string): Promise<Engines> {
   const { ask, close } = openTransport(sdl);
-  const own = openNative(sdl);
+  const own = await openNative(sdl);
   const stock = await createStockEngine(sdl, SILENT);
   return {
     ...own,

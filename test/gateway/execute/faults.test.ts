@@ -12,7 +12,7 @@ describe("the type of an object is another subgraph's to tell", () => {
   let engine: NativeOnly;
   beforeAll(async () => {
     served = await serveGraph(INTERFACES);
-    engine = openNative(served.sdl);
+    engine = await openNative(served.sdl);
   });
   afterAll(async () => {
     await engine?.close();

@@ -64,7 +64,7 @@ export function serveHostile(): Hostile {
       servers.set(name, server);
     }
     const sdl = composeAt({ name: "hostile", subgraphs: SDL }, (name) => servers.get(name)?.url ?? "");
-    engine = openNative(sdl, { deadline: 1_500, maxResponseSize: 20_000 });
+    engine = await openNative(sdl, { deadline: 1_500, maxResponseSize: 20_000 });
   });
   afterEach(() => behaviours.clear());
   afterAll(async () => {

@@ -33,7 +33,7 @@ describe.each(GRAPHS)("$name", (graph) => {
   let engine: NativeOnly;
   beforeAll(async () => {
     served = await serveGraph(graph);
-    engine = openNative(served.sdl);
+    engine = await openNative(served.sdl);
   });
   afterAll(async () => {
     await engine?.close();

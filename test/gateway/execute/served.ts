@@ -39,7 +39,7 @@ export function serveBoth(parts: Readonly<Record<string, Part>>, isRefused = fal
       servers.set(name, await startSubgraph(part.sdl, part.resolvers));
     const subgraphs = Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part.sdl]));
     sdl = composeAt({ name: "both", subgraphs }, (name) => servers.get(name)?.url ?? "");
-    engines = isRefused ? openNative(sdl) : await openEngines(sdl);
+    engines = isRefused ? await openNative(sdl) : await openEngines(sdl);
   });
   afterAll(async () => {
     await engines?.close();

@@ -343,7 +343,7 @@ describe("of supergraphs", () => {
       main: `${link(`@key ${directive}`)} type Query { secret: Int ${applied} open: Int }`,
     };
     const sdl = composeAt({ name: "secured", subgraphs }, () => "http://127.0.0.1:1/");
-    expect(createNativeEngine(sdl).schema.getQueryType()?.getFields()["secret"]).toBeDefined();
+    expect((await createNativeEngine(sdl)).schema.getQueryType()?.getFields()["secret"]).toBeDefined();
     await expect(createStockEngine(sdl, pino({ level: "silent" }))).rejects.toThrow(directive.slice(1));
   });
 

@@ -22,7 +22,7 @@ async function run(
     Object.entries(subgraphs).map(([name, sdl]) => ({ name, typeDefs: parse(`${LINK} ${sdl}`) })),
   );
   if (errors !== undefined) throw new Error(errors.join("; "));
-  const engine = createNativeEngine(supergraphSdl);
+  const engine = await createNativeEngine(supergraphSdl);
   const { operation, errors: faults } = engine.open(query, undefined);
   if (operation === undefined) throw new Error(faults.join("; "));
   const context = openContext("test", {});

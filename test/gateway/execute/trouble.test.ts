@@ -84,7 +84,7 @@ describe.each(GRAPHS)("$name", (graph) => {
 
   beforeAll(async () => {
     served = await serveGraph(graph);
-    engine = openNative(served.sdl);
+    engine = await openNative(served.sdl);
   });
   afterAll(async () => {
     await engine?.close();
