@@ -4,6 +4,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { DocumentNode } from "graphql";
 import { preferredLanguage, type Language } from "./language.ts";
+import { ANONYMOUS, type Caller } from "./trust/caller.ts";
 
 /** One call to a subgraph, as the trace and the log show it. Addresses are left out on purpose. */
 export interface SubgraphCall {
@@ -31,6 +32,8 @@ export interface RequestContext {
   readonly forwarded: Readonly<Record<string, string>>;
   /** What subgraphs' answers may depend on beside the question: the forwarded headers but for the request's id. */
   readonly identity: string;
+  /** Who asks; nobody known until the request's token is verified. */
+  caller: Caller;
   /** Whether the client asked for the list of calls in its answer. */
   readonly traceCalls: boolean;
   /** On the clock of `performance.now()`. */
@@ -62,6 +65,7 @@ export function openContext(id: string, headers: IncomingHttpHeaders): RequestCo
     language: preferredLanguage(headers["accept-language"]),
     forwarded,
     identity: FORWARDED.map((name) => forwarded[name] ?? "").join("\n"),
+    caller: ANONYMOUS,
     traceCalls: headers["x-trace-calls"] === "1",
     startedAt: performance.now(),
     calls: [],

@@ -272,6 +272,36 @@ export const GATEWAY_ERRORS = {
     remedy: "Start the member, correct its URL, or send its SDL along.",
   },
   SUBGRAPH_NOT_PARTITIONED: {
+  UNAUTHENTICATED: {
+    status: 401,
+    en: (details) => `Who asks is not known: ${details.reason ?? "a token is needed"}.`,
+    vi: (details) =>
+      details.reason === undefined
+        ? "Chưa xác định được người yêu cầu: cần có token."
+        : `Chưa xác định được người yêu cầu, token không được chấp nhận (${details.reason}).`,
+    remedy: "Send Authorization: Bearer <token>, a token that counts still; docs/trust.md tells where from.",
+  },
+  ISSUER_UNREACHABLE: {
+    status: 503,
+    en: () => "The token cannot be verified now, because its issuer does not answer.",
+    vi: () => "Hiện không kiểm tra được token vì máy chủ cấp token không trả lời.",
+    remedy:
+      "Ask again later; the operator sees that the gateway reaches the issuer, the log tells the cause.",
+  },
+  FORBIDDEN: {
+    status: 200,
+    en: (details) => `You may not read ${details.name}.`,
+    vi: (details) => `Bạn không được phép đọc ${details.name}.`,
+    remedy:
+      "Ask with a token that has the rights, or leave the field out; the rest of the answer is valid, and nobody was asked for the field.",
+  },
+  OPERATION_FORBIDDEN: {
+    status: 403,
+    en: (details) => `The operation was refused, because you may not read ${details.name}.`,
+    vi: (details) => `Thao tác bị từ chối vì bạn không được phép đọc ${details.name}.`,
+    remedy:
+      "Ask with a token that has the rights, or leave the field out; this gateway refuses the whole operation (refuse in the trust file).",
+  },
     status: 422,
     en: (details) => `Service "${details.service}" is not partitioned: it has no members.`,
     vi: (details) => `Dịch vụ "${details.service}" không phân vùng nên không có thành viên.`,

@@ -10,6 +10,7 @@ import { createDelivery, type Delivery } from "./delivery.ts";
 import { subgraphErrors } from "./execute/subscribe.ts";
 import type { OpenedOperation } from "./plan/documents.ts";
 import { type Means, responseText } from "./request.ts";
+import { onExpiry } from "./trust/caller.ts";
 import { parseJson } from "./transport/json.ts";
 import type { Leave, StreamEvent } from "./transport/stream.ts";
 import type { SubgraphRequest } from "./transport/transport.ts";
@@ -59,6 +60,10 @@ export function startSubscription(
   let latest = streams;
   let leave: Leave | undefined;
   let over = false;
+  const stopExpiry = onExpiry(context.caller, () => {
+    const reason = "the token has expired";
+    finish(new SubscriptionEnd([ownError("UNAUTHENTICATED", context, { reason })]));
+  });
 
   async function run(): Promise<void> {
     const subscribed = await engine.subscribe({ ...operation, variables }, context, transport);
@@ -116,6 +121,7 @@ export function startSubscription(
   function finish(reason?: Error): void {
     if (over) return;
     over = true;
+    stopExpiry();
     leave?.();
     void events.return();
     onEnd();
