@@ -5,6 +5,7 @@ import { GraphQLError } from "graphql";
 import type { Logger } from "../process/log.ts";
 import type { RequestContext } from "./context.ts";
 import { type ErrorDetails, errorMessage, type GatewayErrorCode, isCallFailure } from "./errors.ts";
+import { Refusal } from "./limits/refusal.ts";
 
 /** An error of the gateway's own about a request as a whole. */
 export function ownError(
@@ -41,6 +42,7 @@ export function extensionsOf(
 
 /** Message, path, code and origin. What nobody foresaw stays in the log. */
 function uniform(error: Error, context: RequestContext, log: Logger): GraphQLError {
+  if (error instanceof Refusal) return error.inLanguage(context.language);
   if (!isGraphQLError(error) || isUnforeseen(error)) {
     log.error({ requestId: context.id, err: error }, "a request failed in the gateway");
     return ownError("INTERNAL_SERVER_ERROR", context);

@@ -27,6 +27,8 @@ export interface ErrorDetails {
   readonly owner?: string | undefined;
   /** What was found, in words that need no translation. */
   readonly reason?: string | undefined;
+  /** How much was asked for, where `limit` is allowed; undefined where nobody counted to the end. */
+  readonly asked?: number | undefined;
   /** How many there are of what the error tells of. */
   readonly count?: number | undefined;
 }
@@ -99,6 +101,19 @@ export const GATEWAY_ERRORS = {
     remedy:
       "Mend the key, or register the member in the members file; nobody was asked about this entity or field.",
   },
+  INVALID_CURSOR: {
+    status: 200,
+    en: (details) => `The cursor in "after" is not one of "${details.name}".`,
+    vi: (details) => `Con trỏ trong "after" không thuộc danh sách "${details.name}".`,
+    remedy: "Give an endCursor or an edge's cursor of the same list as it came, or begin without after.",
+  },
+  INVALID_PAGE: {
+    status: 200,
+    en: (details) => `A page of "${details.name}" has 1 to ${details.limit} rows, and goes forward.`,
+    vi: (details) =>
+      `Một trang của "${details.name}" có từ 1 đến ${details.limit} dòng, và chỉ đọc tiếp về sau.`,
+    remedy: "Ask with first and after; last and before are not served where several members are asked.",
+  },
   SUBSCRIPTION_UNSUPPORTED: {
     status: 400,
     en: () => "The engine that this gateway was started with serves no subscriptions.",
@@ -164,6 +179,56 @@ export const GATEWAY_ERRORS = {
     vi: () => "Nội dung yêu cầu không phải JSON.",
     remedy: 'Send {"query": "…", "variables": {…}} as application/json.',
   },
+  TOO_MANY_TOKENS: {
+    status: 400,
+    en: (details) => `The document has more than ${details.limit} tokens.`,
+    vi: (details) => `Văn bản truy vấn có hơn ${details.limit} token.`,
+    remedy: "Ask for less at once, or start the gateway with a greater --max-tokens.",
+  },
+  OPERATION_TOO_DEEP: {
+    status: 400,
+    en: (details) => `The document nests fields ${details.asked} deep; ${details.limit} are allowed.`,
+    vi: (details) => `Truy vấn lồng ${details.asked} cấp trường; được phép ${details.limit}.`,
+    remedy:
+      "Ask for what lies deeper by a second operation, or start the gateway with a greater --max-depth.",
+  },
+  TOO_MANY_ROOT_FIELDS: {
+    status: 400,
+    en: (details) => `The operation has ${details.asked} root fields; ${details.limit} are allowed.`,
+    vi: (details) => `Thao tác có ${details.asked} trường gốc; được phép ${details.limit}.`,
+    remedy: "Divide the operation, or start the gateway with a greater --max-root-fields.",
+  },
+  TOO_MANY_FIELDS: {
+    status: 400,
+    en: (details) =>
+      `The document has ${details.asked} fields with its fragments written out; ${details.limit} are allowed.`,
+    vi: (details) =>
+      `Truy vấn có ${details.asked} trường sau khi khai triển các fragment; được phép ${details.limit}.`,
+    remedy: "Divide the operation, or start the gateway with a greater --max-fields.",
+  },
+  TOO_MANY_ALIASES: {
+    status: 400,
+    en: (details) =>
+      `The document has ${details.asked} aliases with its fragments written out; ${details.limit} are allowed.`,
+    vi: (details) =>
+      `Truy vấn có ${details.asked} bí danh sau khi khai triển các fragment; được phép ${details.limit}.`,
+    remedy: "Ask for a list by one field, or start the gateway with a greater --max-aliases.",
+  },
+  TOO_MANY_DIRECTIVES: {
+    status: 400,
+    en: (details) =>
+      `The document has ${details.asked} directives with its fragments written out; ${details.limit} are allowed.`,
+    vi: (details) =>
+      `Truy vấn có ${details.asked} chỉ thị sau khi khai triển các fragment; được phép ${details.limit}.`,
+    remedy: "Put them on fragments instead of fields, or start the gateway with a greater --max-directives.",
+  },
+  VALUE_TOO_DEEP: {
+    status: 400,
+    en: (details) =>
+      `A value has lists and objects within each other deeper than is allowed (${details.limit}).`,
+    vi: (details) => `Một giá trị có danh sách và đối tượng lồng nhau quá mức cho phép (${details.limit}).`,
+    remedy: "Send flatter values, or start the gateway with a greater --max-value-depth.",
+  },
   REQUEST_MALFORMED: {
     status: 400,
     en: () => "The request is not a GraphQL request: it needs a query, and variables that are an object.",
@@ -206,6 +271,36 @@ export const GATEWAY_ERRORS = {
     en: (details) => `The gateway failed on this request (${details.requestId}).`,
     vi: (details) => `Cổng gặp lỗi khi xử lý yêu cầu này (${details.requestId}).`,
     remedy: "Report the request id; the gateway's log tells the cause under it.",
+  },
+  UNAUTHENTICATED: {
+    status: 401,
+    en: (details) => `Who asks is not known: ${details.reason ?? "a token is needed"}.`,
+    vi: (details) =>
+      details.reason === undefined
+        ? "Chưa xác định được người yêu cầu: cần có token."
+        : `Chưa xác định được người yêu cầu, token không được chấp nhận (${details.reason}).`,
+    remedy: "Send Authorization: Bearer <token>, a token that counts still; docs/trust.md tells where from.",
+  },
+  ISSUER_UNREACHABLE: {
+    status: 503,
+    en: () => "The token cannot be verified now, because its issuer does not answer.",
+    vi: () => "Hiện không kiểm tra được token vì máy chủ cấp token không trả lời.",
+    remedy:
+      "Ask again later; the operator sees that the gateway reaches the issuer, the log tells the cause.",
+  },
+  FORBIDDEN: {
+    status: 200,
+    en: (details) => `You may not read ${details.name}.`,
+    vi: (details) => `Bạn không được phép đọc ${details.name}.`,
+    remedy:
+      "Ask with a token that has the rights, or leave the field out; the rest of the answer is valid, and nobody was asked for the field.",
+  },
+  OPERATION_FORBIDDEN: {
+    status: 403,
+    en: (details) => `The operation was refused, because you may not read ${details.name}.`,
+    vi: (details) => `Thao tác bị từ chối vì bạn không được phép đọc ${details.name}.`,
+    remedy:
+      "Ask with a token that has the rights, or leave the field out; this gateway refuses the whole operation (refuse in the trust file).",
   },
   KEY_REFUSED: {
     status: 401,
@@ -271,37 +366,13 @@ export const GATEWAY_ERRORS = {
     vi: (details) => `${thing(details, "vi")} không cho biết lược đồ tại URL đã khai: ${details.reason}`,
     remedy: "Start the member, correct its URL, or send its SDL along.",
   },
-  SUBGRAPH_NOT_PARTITIONED: {
-  UNAUTHENTICATED: {
-    status: 401,
-    en: (details) => `Who asks is not known: ${details.reason ?? "a token is needed"}.`,
-    vi: (details) =>
-      details.reason === undefined
-        ? "Chưa xác định được người yêu cầu: cần có token."
-        : `Chưa xác định được người yêu cầu, token không được chấp nhận (${details.reason}).`,
-    remedy: "Send Authorization: Bearer <token>, a token that counts still; docs/trust.md tells where from.",
-  },
-  ISSUER_UNREACHABLE: {
+  REGISTRY_AWAY: {
     status: 503,
-    en: () => "The token cannot be verified now, because its issuer does not answer.",
-    vi: () => "Hiện không kiểm tra được token vì máy chủ cấp token không trả lời.",
-    remedy:
-      "Ask again later; the operator sees that the gateway reaches the issuer, the log tells the cause.",
+    en: () => "The registry does not answer; what it keeps cannot be told now.",
+    vi: () => "Sổ đăng ký không trả lời nên chưa xem được dữ liệu lưu tại đó.",
+    remedy: "Start the registry again, or mend the network between; the graph is served meanwhile.",
   },
-  FORBIDDEN: {
-    status: 200,
-    en: (details) => `You may not read ${details.name}.`,
-    vi: (details) => `Bạn không được phép đọc ${details.name}.`,
-    remedy:
-      "Ask with a token that has the rights, or leave the field out; the rest of the answer is valid, and nobody was asked for the field.",
-  },
-  OPERATION_FORBIDDEN: {
-    status: 403,
-    en: (details) => `The operation was refused, because you may not read ${details.name}.`,
-    vi: (details) => `Thao tác bị từ chối vì bạn không được phép đọc ${details.name}.`,
-    remedy:
-      "Ask with a token that has the rights, or leave the field out; this gateway refuses the whole operation (refuse in the trust file).",
-  },
+  SUBGRAPH_NOT_PARTITIONED: {
     status: 422,
     en: (details) => `Service "${details.service}" is not partitioned: it has no members.`,
     vi: (details) => `Dịch vụ "${details.service}" không phân vùng nên không có thành viên.`,

@@ -7,6 +7,7 @@ import type { Logger } from "../process/log.ts";
 import { fileSource } from "./files.ts";
 import { type Engine, openGraphs } from "./graph.ts";
 import type { GraphSource } from "./graph-source.ts";
+import type { Limits } from "./limits/limits.ts";
 import { type RegistryAccess, registrySource } from "./registry/follow.ts";
 import { reportUsage } from "./registry/reporter.ts";
 import { createServer } from "./server/http.ts";
@@ -36,6 +37,8 @@ export interface GatewaySettings {
   readonly maxResponseSize: number;
   /** Bytes of a client's request. */
   readonly bodyLimit: number;
+  /** Of what clients ask for; the defaults where it is undefined. */
+  readonly limits?: Limits;
   readonly engine: Engine["kind"];
   readonly sandbox: boolean;
   readonly examples: string | undefined;
@@ -74,6 +77,7 @@ export async function createGateway(settings: GatewaySettings, log: Logger): Pro
     variants: [...variants.keys()],
     urls: settings.url,
     engine: settings.engine,
+    limits: settings.limits,
     ask: recordCalls(rememberFailures(checkEntities(http.ask), log)),
     stream: shareStreams(logStreams(connections.open, log)),
     log,
@@ -91,6 +95,7 @@ export async function createGateway(settings: GatewaySettings, log: Logger): Pro
     graphs,
     log,
     bodyLimit: settings.bodyLimit,
+    limits: settings.limits,
     sandbox: settings.sandbox ? { examples: settings.examples } : undefined,
     variants,
     usage: registry && reportUsage(registry, log),

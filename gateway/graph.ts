@@ -8,6 +8,7 @@ import type { Logger } from "../process/log.ts";
 import type { StockEngine } from "./execute/apollo.ts";
 import { createNativeEngine, type NativeEngine } from "./execute/engine.ts";
 import type { GraphInput, GraphSource } from "./graph-source.ts";
+import type { Limits } from "./limits/limits.ts";
 import type { MemberDirectory } from "./members.ts";
 import type { Supergraph } from "./supergraph.ts";
 import { routeSubgraphs } from "./transport/route.ts";
@@ -35,6 +36,8 @@ export interface GraphSources {
   /** URLs that replace the supergraph's, by subgraph name. */
   readonly urls: ReadonlyMap<string, string>;
   readonly engine: Engine["kind"];
+  /** Of clients' documents. */
+  readonly limits?: Limits | undefined;
   /** How a located subgraph is asked. */
   readonly ask: Transport;
   /** How it is subscribed to. */
@@ -170,13 +173,14 @@ const SDL_OF = new WeakMap<Engine, string>();
 
 /** @param before what it was asked last is planned before the new engine takes its place */
 async function engineOf(
-  { engine: kind, source, log }: GraphSources,
+  { engine: kind, limits, source, log }: GraphSources,
   { sdl, document }: Pick<Supergraph, "sdl"> & Partial<Supergraph>,
   before: Engine | undefined,
 ): Promise<Engine> {
   if (before !== undefined && SDL_OF.get(before) === sdl) return before;
   try {
-    const engine = kind === "apollo" ? await stockEngine(sdl, log) : await createNativeEngine(sdl, document);
+    const engine =
+      kind === "apollo" ? await stockEngine(sdl, log) : await createNativeEngine(sdl, limits, document);
     if (engine.kind === "native" && before?.kind === "native") await engine.warmFrom(before);
     SDL_OF.set(engine, sdl);
     return engine;

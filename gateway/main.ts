@@ -11,6 +11,7 @@ import { announceReady, onStop, runProgram, StartError, stop } from "../process/
 import { createLogger, type Logger } from "../process/log.ts";
 import { type OptionValues, readOptions, wholeNumber } from "../process/options.ts";
 import { createGateway } from "./gateway.ts";
+import { LIMIT_OPTIONS, readLimits } from "./limits/limits.ts";
 import type { RegistryAccess } from "./registry/follow.ts";
 import { GRAPHQL_PATH } from "./server/http.ts";
 import { listen } from "./server/listen.ts";
@@ -104,6 +105,7 @@ const PROGRAM = {
       env: "BODY_LIMIT",
       placeholder: "BYTES",
     },
+    ...LIMIT_OPTIONS,
     maxSubscriptions: {
       schema: wholeNumber(0, 1_000_000).default(10_000),
       help: "Subscribers at once, and WebSocket connections; 10000 by default.",
@@ -190,7 +192,7 @@ async function serveByWorkers(count: number, log: Logger): Promise<void> {
 async function serve(options: OptionValues<(typeof PROGRAM)["options"]>, log: Logger): Promise<void> {
   const { registry, registryKeyFile, registryCache, ...settings } = options;
   const access = await accessTo(registry, registryKeyFile, registryCache);
-  const server = await createGateway({ ...settings, registry: access }, log);
+  const server = await createGateway({ ...settings, limits: readLimits(options), registry: access }, log);
   onStop(() => server.close());
   if (cluster.isWorker) await waitToListen();
   const { port, origin } = await listen(server, options.host, options.port);

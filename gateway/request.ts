@@ -4,7 +4,8 @@
  *   server/http.ts       a request comes in over HTTP and gets its id            → refused: body too large, not JSON
  *   openRequest          what is known of it: reader's language, headers to pass on
  *   server/graphql.ts    query, variables, operation name                        → refused: not a GraphQL request
- *   answerText           1. parsed, validated, from the cache                    → refused: syntax, unknown field
+ *   answerText           1. parsed, measured, validated, from the cache          → refused: syntax, too large, unknown field
+ *      admission.ts         may this client ask it, with these values?           → refused: limits/gate.ts
  *                        2. planned, from the cache; the subgraphs asked         execute/engine.ts
  *                           each through the transport: located, split over
  *                           members, timed, within a deadline                    transport/transport.ts
@@ -26,6 +27,7 @@ import type { RequestContext } from "./context.ts";
 import { GATEWAY_ERRORS, type GatewayErrorCode } from "./errors.ts";
 import type { NativeEngine } from "./execute/engine.ts";
 import type { FirstPart } from "./execute/parts.ts";
+import type { Refusal } from "./limits/refusal.ts";
 import { firstEntries, type IncrementalFormat, type LaterTexts, laterTexts } from "./incremental.ts";
 import type { StreamRoutes } from "./transport/stream-route.ts";
 import type { Transport } from "./transport/transport.ts";
@@ -91,6 +93,11 @@ export async function answerText(
       later: laterTexts(format, later, context, log),
     };
   return { status: data === undefined ? 400 : 200, text: responseText(data, errors, extensions) };
+}
+
+/** The answer to a request that is not executed at all. */
+export function refusedText(refusal: Refusal, context: RequestContext, log: Logger): TextAnswer {
+  return refused(GATEWAY_ERRORS[refusal.code].status, [refusal], context, log);
 }
 
 function refusedBy(code: GatewayErrorCode, context: RequestContext, log: Logger): TextAnswer {

@@ -20,6 +20,7 @@ import {
   parse,
 } from "graphql";
 import type { RequestContext } from "../context.ts";
+import type { Limits } from "../limits/limits.ts";
 import { createAliases } from "../plan/aliases.ts";
 import { conditionVariables, deferConditions } from "../plan/conditions.ts";
 import { createDocuments, type Documents } from "../plan/documents.ts";
@@ -97,11 +98,13 @@ const VARIANTS = 64;
 
 /**
  * Built in pieces between which requests are served.
+ * @param limits of documents, the defaults where there are none
  * @param document of the supergraph, where it is parsed already
  * @throws Error when the SDL is not a supergraph that can be served.
  */
 export async function createNativeEngine(
   supergraphSdl: string,
+  limits?: Limits,
   document: DocumentNode = parse(supergraphSdl, { noLocation: true }),
 ): Promise<NativeEngine> {
   await giveWay();
@@ -114,7 +117,7 @@ export async function createNativeEngine(
   const planner = await createPlanner(built);
   const entries = createLru<Entry>(ENTRIES, LONGEST_KEY);
 
-  const documents = createDocuments(schema);
+  const documents = createDocuments(schema, limits);
 
   return {
     kind: "native",

@@ -8,9 +8,11 @@ import {
   GraphQLError,
   type GraphQLSchema,
   type OperationTypeNode,
-  parse,
   print,
 } from "graphql";
+import type { Limits } from "../limits/limits.ts";
+import { excesses, parseWithin } from "../limits/operation.ts";
+import { Refusal } from "../limits/refusal.ts";
 import { createLru } from "../transport/lru.ts";
 import { RULES } from "./defer-rules.ts";
 import { validateBy } from "./validate.ts";
@@ -39,12 +41,11 @@ export interface Documents {
 const KEPT = 2_000;
 /** Characters; a longer document is parsed anew each time rather than let the cache grow without bound. */
 const LONGEST = 20_000;
-const MAX_TOKENS = 15_000;
 
-export function createDocuments(schema: GraphQLSchema): Documents {
+export function createDocuments(schema: GraphQLSchema, limits?: Limits): Documents {
   const opened = createLru<Opened>(KEPT, LONGEST);
   return {
-    open: (text, name) => opened.get(`${name ?? ""}\n${text}`, () => open(schema, text, name)),
+    open: (text, name) => opened.get(`${name ?? ""}\n${text}`, () => open(schema, limits, text, name)),
     recent: (count) =>
       opened.recent(count).map((key) => {
         const end = key.indexOf("\n");
@@ -53,13 +54,18 @@ export function createDocuments(schema: GraphQLSchema): Documents {
   };
 }
 
-function open(schema: GraphQLSchema, text: string, name: string | undefined): Opened {
-  let document: DocumentNode;
-  try {
-    document = parse(text, { maxTokens: MAX_TOKENS });
-  } catch (error) {
-    return refused("GRAPHQL_PARSE_FAILED", [error as GraphQLError]);
-  }
+function open(
+  schema: GraphQLSchema,
+  limits: Limits | undefined,
+  text: string,
+  name: string | undefined,
+): Opened {
+  const document = parseWithin(text, limits);
+  if (document instanceof Refusal) return { errors: [document] };
+  if (document instanceof GraphQLError) return refused("GRAPHQL_PARSE_FAILED", [document]);
+  // Before validation: rules compare fields in pairs.
+  const tooMuch = excesses(document, limits);
+  if (tooMuch.length > 0) return { errors: tooMuch };
   const faults = validateBy(RULES, schema, document);
   if (faults.length > 0) return refused("GRAPHQL_VALIDATION_FAILED", faults);
   const operation = getOperationAST(document, name);

@@ -9,7 +9,6 @@ import type { RequestContext } from "../context.ts";
 import { errorMessage, GATEWAY_ERRORS, type GatewayErrorCode } from "../errors.ts";
 import type { Graph, Graphs } from "../graph.ts";
 import type { GraphQLParameters, Means, TextAnswer } from "../request.ts";
-import type { AnswerRequest } from "../shared-answers.ts";
 import { acceptedFormat, sendParts } from "./multipart.ts";
 import { answersTo, type EventOptions, sendEvents, wantsEvents } from "./sse.ts";
 
@@ -18,10 +17,7 @@ const RESPONSE_TYPE = "application/graphql-response+json";
 /** Headers that a page of another origin cannot send without asking first: any of them shows that this one may. */
 const PREFLIGHT_HEADERS = ["apollo-require-preflight", "x-apollo-operation-name", "x-requested-with"];
 
-export interface GraphqlOptions extends EventOptions {
-  /** How a request for one answer is answered. */
-  readonly answerRequest: AnswerRequest;
-}
+export type GraphqlOptions = EventOptions;
 
 /** Serves POST and GET at `path` from the graph of the moment. */
 export function registerGraphql(
@@ -30,15 +26,15 @@ export function registerGraphql(
   graphs: Graphs,
   log: Logger,
   contextOf: (request: FastifyRequest) => RequestContext,
-  { answerRequest, ...events }: GraphqlOptions,
+  options: GraphqlOptions,
 ): void {
   const answer = async (parameters: GraphQLParameters, request: FastifyRequest, reply: FastifyReply) => {
     const context = contextOf(request);
     const means = nativeGraph(graphs.current);
     if (wantsEvents(request.headers.accept, parameters, means))
-      return sendEvents(reply, answersTo(parameters, context, means, events, log), events.heartbeat);
+      return sendEvents(reply, answersTo(parameters, context, means, options, log), options.heartbeat);
     const format = acceptedFormat(request.headers.accept);
-    return send(request, reply, await answerRequest({ ...parameters, format }, context, means, log));
+    return send(request, reply, await options.answerRequest({ ...parameters, format }, context, means, log));
   };
 
   app.post(path, async (request, reply) => {

@@ -11,9 +11,12 @@ import {
   type FastifyRequest,
 } from "fastify";
 import type { Logger } from "../../process/log.ts";
+import { admit } from "../admission.ts";
 import type { RequestContext } from "../context.ts";
 import { errorMessage, GATEWAY_ERRORS, type GatewayErrorCode } from "../errors.ts";
 import { type Graphs, variantOf } from "../graph.ts";
+import { createGate } from "../limits/gate.ts";
+import type { Limits } from "../limits/limits.ts";
 import type { UsageReporter } from "../registry/reporter.ts";
 import { answerText, openRequest } from "../request.ts";
 import { shareAnswers } from "../shared-answers.ts";
@@ -29,6 +32,8 @@ export interface ServerOptions {
   readonly log: Logger;
   /** Bytes of one request's body. */
   readonly bodyLimit: number;
+  /** The defaults where it is undefined. */
+  readonly limits?: Limits | undefined;
   /** Undefined when browsers get no sandbox. */
   readonly sandbox: { readonly examples: string | undefined } | undefined;
   /** Path by name of the variant. */
@@ -57,6 +62,7 @@ export async function createServer({
   graphs,
   log,
   bodyLimit,
+  limits,
   sandbox,
   variants,
   usage,
@@ -89,10 +95,12 @@ export async function createServer({
     variant: variantNames.get(path) ?? "",
     schema: (byPath.get(path) ?? graphs).current.engine.schema,
   });
-  const answerRequest = dedupeRequests ? shareAnswers(answerText) : answerText;
+  const gate = createGate(limits);
+  const answerRequest = admit(dedupeRequests ? shareAnswers(answerText) : answerText, gate);
   const stopSockets = serveWebSockets(app.server, {
     graphs: byPath,
     subscriptions,
+    gate,
     log,
     messageLimit: bodyLimit,
     mostPerConnection,
@@ -158,7 +166,7 @@ export async function createServer({
     const { registerStock } = await import("./stock.ts");
     await registerStock(app, GRAPHQL_PATH, graphs, log, contextOf);
   } else {
-    const options: GraphqlOptions = { answerRequest, subscriptions, heartbeat };
+    const options: GraphqlOptions = { answerRequest, subscriptions, gate, heartbeat };
     for (const [path, served] of byPath) registerGraphql(app, path, served, log, contextOf, options);
     app.addHook("onClose", async () => graphs.close());
   }

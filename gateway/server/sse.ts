@@ -9,12 +9,18 @@ import type { FastifyReply } from "fastify";
 import { OperationTypeNode } from "graphql";
 import type { Logger } from "../../process/log.ts";
 import type { RequestContext } from "../context.ts";
-import { answerText, type GraphQLParameters, type Means } from "../request.ts";
+import { uniformErrors } from "../answer.ts";
+import type { Gate } from "../limits/gate.ts";
+import type { GraphQLParameters, Means, TextAnswer } from "../request.ts";
+import type { AnswerRequest } from "../shared-answers.ts";
 import { type Answer, answerOf, SubscriptionEnd, SubscriptionStop } from "../subscription.ts";
 import type { Subscriptions } from "../subscriptions.ts";
 
 export interface EventOptions {
   readonly subscriptions: Subscriptions;
+  readonly gate: Gate;
+  /** How queries and mutations are answered. */
+  readonly answerRequest: AnswerRequest;
   /** Milliseconds between two signs of life. */
   readonly heartbeat: number;
 }
@@ -39,13 +45,16 @@ export function answersTo(
   parameters: GraphQLParameters,
   context: RequestContext,
   means: Means,
-  { subscriptions }: EventOptions,
+  { subscriptions, gate, answerRequest }: EventOptions,
   log: Logger,
 ): AsyncIterableIterator<Answer> {
   const { operation } = means.engine.open(parameters.query, parameters.name);
-  return operation?.kind === OperationTypeNode.SUBSCRIPTION
-    ? subscriptions.open(operation, parameters.variables, context, means)
-    : only(answerText(parameters, context, means, log));
+  if (operation?.kind !== OperationTypeNode.SUBSCRIPTION)
+    return only(answerRequest(parameters, context, means, log));
+  const { variables } = parameters;
+  const refusal = gate.refusal(operation, variables);
+  if (refusal === undefined) return subscriptions.open(operation, variables, context, means);
+  return only({ text: JSON.stringify({ errors: uniformErrors([refusal], context, log) }) });
 }
 
 /** Sends the answers as they come; ends when they end, or when the client leaves. */
@@ -80,7 +89,7 @@ export async function sendEvents(
   }
 }
 
-async function* only(answer: ReturnType<typeof answerText>): AsyncGenerator<Answer, void> {
+async function* only(answer: Pick<TextAnswer, "text"> | Promise<TextAnswer>): AsyncGenerator<Answer, void> {
   yield answerOf((await answer).text);
 }
 

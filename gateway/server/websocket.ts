@@ -6,7 +6,7 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import type { IncomingHttpHeaders, IncomingMessage, Server } from "node:http";
-import type { ExecutionArgs, ExecutionResult } from "graphql";
+import { type ExecutionArgs, type ExecutionResult, OperationTypeNode } from "graphql";
 import {
   CloseCode,
   handleProtocols,
@@ -20,6 +20,7 @@ import { ownError, uniformErrors } from "../answer.ts";
 import { openContext, type RequestContext } from "../context.ts";
 import type { Delivery } from "../delivery.ts";
 import type { Graphs } from "../graph.ts";
+import type { Gate } from "../limits/gate.ts";
 import type { OpenedOperation } from "../plan/documents.ts";
 import type { Means } from "../request.ts";
 import type { AnswerRequest } from "../shared-answers.ts";
@@ -33,6 +34,7 @@ export interface WebSocketOptions {
   /** By path. */
   readonly graphs: ReadonlyMap<string, Graphs>;
   readonly subscriptions: Subscriptions;
+  readonly gate: Gate;
   readonly log: Logger;
   /** Bytes of one message of a client. */
   readonly messageLimit: number;
@@ -129,7 +131,7 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): () =
 }
 
 function frontOptions(options: WebSocketOptions): Front {
-  const { graphs, mostPerConnection, log } = options;
+  const { graphs, gate, mostPerConnection, log } = options;
   return {
     onConnect({ connectionParams, extra }) {
       const headers = addHeaders(extra.headers, connectionParams);
@@ -147,6 +149,10 @@ function frontOptions(options: WebSocketOptions): Front {
       const means = nativeGraph(served.current);
       const { operation, errors } = means.engine.open(payload.query, payload.operationName || undefined);
       if (operation === undefined) return refuse(errors);
+      if (operation.kind === OperationTypeNode.SUBSCRIPTION) {
+        const stopped = gate.refusal(operation, payload.variables ?? {});
+        if (stopped !== undefined) return refuse([stopped]);
+      }
       // Counted here: several messages may come before the first is worked on.
       extra.running += 1;
       const work: Work = { operation, payload, context, means, connection: extra };

@@ -1,0 +1,18 @@
+/**
+ * The gate before everything that costs more than reading a request: whoever may share an answer (shared-answers.ts) has
+ * passed it, too.
+ */
+import type { Gate } from "./limits/gate.ts";
+import { refusedText } from "./request.ts";
+import type { AnswerRequest } from "./shared-answers.ts";
+
+export function admit(answer: AnswerRequest, gate: Gate): AnswerRequest {
+  return async (parameters, context, means, log) => {
+    const { operation } = means.engine.open(parameters.query, parameters.name);
+    if (operation === undefined) return answer(parameters, context, means, log);
+    const refusal = gate.refusal(operation, parameters.variables);
+    if (refusal === undefined) return answer(parameters, context, means, log);
+    context.operation = operation;
+    return refusedText(refusal, context, log);
+  };
+}

@@ -1,0 +1,104 @@
+/**
+ * What one request may ask for: the limits, their defaults, and where they are set. docs/limits.md describes each.
+ */
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import { wholeNumber } from "../../process/options.ts";
+import { StartError } from "../../process/lifecycle.ts";
+
+export interface Limits {
+  /** Lexical tokens of a document. */
+  readonly maxTokens: number;
+  /** Fields within fields. */
+  readonly maxDepth: number;
+  /** Fields of a document, fragments written out. */
+  readonly maxFields: number;
+  readonly maxRootFields: number;
+  readonly maxAliases: number;
+  readonly maxDirectives: number;
+  /** Lists and objects within each other, in literals and in values of variables. */
+  readonly maxValueDepth: number;
+}
+
+/** Far above what people write and tools ask: introspection by GraphiQL has 229 fields, 15 deep. */
+export const DEFAULT_LIMITS: Limits = Object.freeze({
+  maxTokens: 15_000,
+  maxDepth: 30,
+  maxFields: 1_000,
+  maxRootFields: 100,
+  maxAliases: 200,
+  maxDirectives: 200,
+  maxValueDepth: 32,
+});
+
+/** Greatest that one may be set to: every limit is one. */
+const MOST = 1_000_000;
+/** How deep the parser and all that walks a document can go, with room to spare. */
+const DEEPEST = 200;
+
+const SCHEMAS: { readonly [K in keyof Limits]: z.ZodType<number> } = {
+  maxTokens: wholeNumber(1, MOST),
+  maxDepth: wholeNumber(1, DEEPEST),
+  maxFields: wholeNumber(1, MOST),
+  maxRootFields: wholeNumber(1, MOST),
+  maxAliases: wholeNumber(0, MOST),
+  maxDirectives: wholeNumber(0, MOST),
+  maxValueDepth: wholeNumber(1, DEEPEST),
+};
+
+/** Options of a program, for `readLimits`. */
+export const LIMIT_OPTIONS = {
+  limits: {
+    schema: z.string().optional(),
+    help: "File of limits (JSON), by the names of these options in camelCase; options count for more.",
+    env: "LIMITS",
+    placeholder: "FILE",
+  },
+  maxTokens: option("maxTokens", "MAX_TOKENS", "Tokens of one document"),
+  maxDepth: option("maxDepth", "MAX_DEPTH", "Fields within fields"),
+  maxFields: option("maxFields", "MAX_FIELDS", "Fields of one document, fragments written out"),
+  maxRootFields: option("maxRootFields", "MAX_ROOT_FIELDS", "Root fields of one operation"),
+  maxAliases: option("maxAliases", "MAX_ALIASES", "Aliases of one document, fragments written out"),
+  maxDirectives: option("maxDirectives", "MAX_DIRECTIVES", "Directives of one document"),
+  maxValueDepth: option("maxValueDepth", "MAX_VALUE_DEPTH", "Lists and objects within each other"),
+};
+
+/**
+ * The limits that options and their file set; defaults for the others.
+ * @throws StartError naming every fault of the file.
+ */
+export function readLimits(
+  given: { readonly [K in keyof Limits]?: number | undefined } & { readonly limits?: string | undefined },
+): Limits {
+  const { limits: file, ...flags } = given;
+  const set = Object.entries(flags).filter(([name, value]) => name in DEFAULT_LIMITS && value !== undefined);
+  return Object.freeze({
+    ...DEFAULT_LIMITS,
+    ...(file === undefined ? {} : readFile(file)),
+    ...Object.fromEntries(set),
+  });
+}
+
+function readFile(file: string): Partial<Limits> {
+  try {
+    const parsed: unknown = JSON.parse(readFileSync(file, "utf8"));
+    const read = z.strictObject(SCHEMAS).partial().safeParse(parsed);
+    if (read.success) return read.data as Partial<Limits>;
+    const faults = read.error.issues.map(({ path, message }) => `${path.join(".") || "limits"}: ${message}`);
+    throw new Error(faults.join("; "));
+  } catch (error) {
+    throw new StartError(
+      `${file}: ${(error as Error).message}.`,
+      `It is an object with any of ${Object.keys(DEFAULT_LIMITS).join(", ")}; docs/limits.md describes them.`,
+    );
+  }
+}
+
+function option(name: keyof Limits, env: string, what: string) {
+  return {
+    schema: SCHEMAS[name].optional(),
+    help: `${what}; ${DEFAULT_LIMITS[name]} by default.`,
+    env,
+    placeholder: "N",
+  };
+}
