@@ -22,6 +22,8 @@ import { shareStreams } from "./transport/stream-share.ts";
 
 export interface GatewaySettings {
   /** Undefined where a registry has it. */
+import { createAuthenticate, EVERYBODY_ANONYMOUS } from "./trust/authenticate.ts";
+import { readTrustFile } from "./trust/settings.ts";
   readonly supergraph: string | undefined;
   readonly members: string | undefined;
   readonly registry?: RegistryAccess | undefined;
@@ -42,6 +44,8 @@ export interface GatewaySettings {
   readonly engine: Engine["kind"];
   readonly sandbox: boolean;
   readonly examples: string | undefined;
+  /** File that says whose tokens count; nobody's where there is none. */
+  readonly trust?: string | undefined;
   /** Whether identical queries under way are answered from one execution. */
   readonly dedupeRequests: boolean;
   /** At once, of all clients. */
@@ -64,6 +68,7 @@ export async function createGateway(settings: GatewaySettings, log: Logger): Pro
     maxResponseSize: settings.maxResponseSize,
     // The stock engine is the reference: it gets nothing of what makes the own one fast.
     shareQueries: settings.engine === "native",
+  const trust = settings.trust === undefined ? undefined : await readTrustFile(settings.trust);
     h2c: settings.h2c,
   });
   const connections = connectStreams({
@@ -107,6 +112,7 @@ export async function createGateway(settings: GatewaySettings, log: Logger): Pro
   server.addHook("onClose", http.close);
   server.addHook("onClose", connections.close);
   return server;
+    authenticate: trust === undefined ? EVERYBODY_ANONYMOUS : await createAuthenticate(trust, log),
 }
 
 function sourceOf({ supergraph, members, registry }: GatewaySettings, log: Logger): GraphSource {

@@ -139,6 +139,12 @@ const PROGRAM = {
       env: "WORKERS",
       placeholder: "N",
     },
+    trust: {
+      schema: z.string().optional(),
+      help: "File of the issuers whose tokens count, and of what tokens mean (JSON); without it nobody is known.",
+      env: "TRUST",
+      placeholder: "FILE",
+    },
     engine: {
       schema: z.enum(["native", "apollo"], { error: "must be native or apollo" }).default("native"),
       help: "native, or apollo for the stock @apollo/gateway as a reference; native by default.",

@@ -6,9 +6,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { GraphQLError, OperationTypeNode } from "graphql";
 import type { Logger } from "../../process/log.ts";
 import type { RequestContext } from "../context.ts";
-import { errorMessage, GATEWAY_ERRORS, type GatewayErrorCode } from "../errors.ts";
+import { type ErrorDetails, errorMessage, GATEWAY_ERRORS, type GatewayErrorCode } from "../errors.ts";
 import type { Graph, Graphs } from "../graph.ts";
 import type { GraphQLParameters, Means, TextAnswer } from "../request.ts";
+import { type Authenticate, challenge } from "../trust/authenticate.ts";
 import { acceptedFormat, sendParts } from "./multipart.ts";
 import { answersTo, type EventOptions, sendEvents, wantsEvents } from "./sse.ts";
 
@@ -17,7 +18,9 @@ const RESPONSE_TYPE = "application/graphql-response+json";
 /** Headers that a page of another origin cannot send without asking first: any of them shows that this one may. */
 const PREFLIGHT_HEADERS = ["apollo-require-preflight", "x-apollo-operation-name", "x-requested-with"];
 
-export type GraphqlOptions = EventOptions;
+export interface GraphqlOptions extends EventOptions {
+  readonly authenticate: Authenticate;
+}
 
 /** Serves POST and GET at `path` from the graph of the moment. */
 export function registerGraphql(
@@ -30,6 +33,12 @@ export function registerGraphql(
 ): void {
   const answer = async (parameters: GraphQLParameters, request: FastifyRequest, reply: FastifyReply) => {
     const context = contextOf(request);
+    const { caller, refusal } = await options.authenticate(request.headers);
+    if (refusal !== undefined) {
+      if (refusal.code === "UNAUTHENTICATED") reply.header("www-authenticate", challenge(refusal));
+      return refuse(request, reply, context, refusal.code, refusal);
+    }
+    context.caller = caller;
     const means = nativeGraph(graphs.current);
     if (wantsEvents(request.headers.accept, parameters, means))
       return sendEvents(reply, answersTo(parameters, context, means, options, log), options.heartbeat);
@@ -102,9 +111,10 @@ function refuse(
   reply: FastifyReply,
   context: RequestContext,
   code: GatewayErrorCode,
+  details: ErrorDetails = {},
 ): FastifyReply {
   const { status } = GATEWAY_ERRORS[code];
-  const error = new GraphQLError(errorMessage(code, {}, context.language), { extensions: { code } });
+  const error = new GraphQLError(errorMessage(code, details, context.language), { extensions: { code } });
   context.errorCodes = [code];
   return send(request, reply, { status, text: JSON.stringify({ errors: [error] }) });
 }

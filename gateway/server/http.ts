@@ -22,6 +22,7 @@ import { answerText, openRequest } from "../request.ts";
 import { shareAnswers } from "../shared-answers.ts";
 import { type GraphqlOptions, registerGraphql } from "./graphql.ts";
 import type { Subscriptions } from "../subscriptions.ts";
+import type { Authenticate } from "../trust/authenticate.ts";
 import { registerHealth } from "./health.ts";
 import { registerSandbox } from "./sandbox.ts";
 import { asksForWebSocket } from "./upgrade.ts";
@@ -43,6 +44,7 @@ export interface ServerOptions {
   /** Whether identical queries under way are answered from one execution. */
   readonly dedupeRequests: boolean;
   readonly subscriptions: Subscriptions;
+  readonly authenticate: Authenticate;
   /** Operations at once on one WebSocket. */
   readonly maxSubscriptionsPerConnection: number;
   /** Milliseconds between two signs of life to a client. */
@@ -68,6 +70,7 @@ export async function createServer({
   usage,
   dedupeRequests,
   subscriptions,
+  authenticate,
   maxSubscriptionsPerConnection: mostPerConnection,
   heartbeat,
 }: ServerOptions): Promise<FastifyInstance> {
@@ -106,6 +109,7 @@ export async function createServer({
     mostPerConnection,
     heartbeat,
     answerRequest,
+    authenticate,
     onEnd(route, context, headers) {
       logRequest(log, { method: "WS", route }, context, undefined, performance.now() - context.startedAt);
       usage?.record(graphAt(route), context, headers);
@@ -166,7 +170,7 @@ export async function createServer({
     const { registerStock } = await import("./stock.ts");
     await registerStock(app, GRAPHQL_PATH, graphs, log, contextOf);
   } else {
-    const options: GraphqlOptions = { answerRequest, subscriptions, gate, heartbeat };
+    const options: GraphqlOptions = { answerRequest, authenticate, subscriptions, gate, heartbeat };
     for (const [path, served] of byPath) registerGraphql(app, path, served, log, contextOf, options);
     app.addHook("onClose", async () => graphs.close());
   }

@@ -26,6 +26,7 @@ import type { Means } from "../request.ts";
 import type { AnswerRequest } from "../shared-answers.ts";
 import { type Answer, answerOf, SubscriptionEnd } from "../subscription.ts";
 import type { Subscriptions } from "../subscriptions.ts";
+import type { Authenticate } from "../trust/authenticate.ts";
 import { keepBeating } from "../transport/heartbeat.ts";
 import { nativeGraph } from "./graphql.ts";
 import { pathOf, refuseUpgrade, upgradeRefusal } from "./upgrade.ts";
@@ -44,6 +45,7 @@ export interface WebSocketOptions {
   readonly heartbeat: number;
   /** How queries and mutations are answered. */
   readonly answerRequest: AnswerRequest;
+  readonly authenticate: Authenticate;
   /** Called when an operation has ended. */
   readonly onEnd: (path: string, context: RequestContext, headers: IncomingHttpHeaders) => void;
 }
@@ -69,6 +71,8 @@ interface Work {
 
 type Front = ServerOptions<Record<string, unknown>, Connection>;
 
+/** A WebSocket's close code of the same meaning as HTTP's 503 (registered with IANA). */
+const TRY_AGAIN_LATER = 1013;
 /** Milliseconds for the closing handshake. */
 const CLOSE_WITHIN = 1_000;
 /** Bytes that may wait to be sent: who lets more come together does not read. */
@@ -131,17 +135,27 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): () =
 }
 
 function frontOptions(options: WebSocketOptions): Front {
-  const { graphs, gate, mostPerConnection, log } = options;
+  const { graphs, gate, mostPerConnection, authenticate, log } = options;
   return {
-    onConnect({ connectionParams, extra }) {
+    async onConnect({ connectionParams, extra }) {
       const headers = addHeaders(extra.headers, connectionParams);
-      if (headers === undefined) extra.socket.close(CloseCode.BadRequest, "Malformed header");
-      else extra.headers = headers;
-      return headers !== undefined;
+      if (headers === undefined) {
+        extra.socket.close(CloseCode.BadRequest, "Malformed header");
+        return false;
+      }
+      const { refusal } = await authenticate(headers);
+      if (refusal?.code === "UNAUTHENTICATED") extra.socket.close(CloseCode.Unauthorized, "Unauthorized");
+      else if (refusal !== undefined) extra.socket.close(TRY_AGAIN_LATER, "Try again later");
+      extra.headers = headers;
+      return refusal === undefined;
     },
-    onSubscribe({ extra }, _id, payload) {
+    async onSubscribe({ extra }, _id, payload) {
       const context = openContext(randomUUID(), extra.headers);
       const refuse = (errors: readonly Error[]) => [...uniformErrors(errors, context, log)];
+      // Again for every operation: a connection may outlive the token it was opened with.
+      const { caller, refusal } = await authenticate(extra.headers);
+      if (refusal !== undefined) return refuse([ownError(refusal.code, context, refusal)]);
+      context.caller = caller;
       if (extra.running >= mostPerConnection)
         return refuse([ownError("SUBSCRIPTION_LIMIT", context, { limit: mostPerConnection })]);
       const served = graphs.get(extra.path);

@@ -14,6 +14,7 @@ import { createSubscriptions } from "../../../gateway/subscriptions.ts";
 import { readSupergraph } from "../../../gateway/supergraph.ts";
 import { connectStreams } from "../../../gateway/transport/stream-negotiate.ts";
 import { shareStreams } from "../../../gateway/transport/stream-share.ts";
+import { EVERYBODY_ANONYMOUS } from "../../../gateway/trust/authenticate.ts";
 import { subscribeBy } from "../clients.ts";
 import { type Feed, startFeed } from "../feeds.ts";
 import { ask } from "../running.ts";
@@ -71,6 +72,7 @@ beforeAll(async () => {
     usage: undefined,
     dedupeRequests: true,
     subscriptions: createSubscriptions(10, log),
+    authenticate: EVERYBODY_ANONYMOUS,
     maxSubscriptionsPerConnection: 10,
     heartbeat: 60_000,
   });
