@@ -174,6 +174,8 @@ export async function createNativeEngine(
       await variantOf(entry, request, parts, {}, 0).catch(() => undefined);
       if (isDeferring(entry, {})) await variantOf(entry, request, parts, {}, 0, true).catch(() => undefined);
     }
+    // The latest is the last to be forgotten here too.
+    for (const { text, name } of asked.toReversed()) documents.open(text, name);
   }
 
   /** Planned, and its variables coerced. */

@@ -1,0 +1,118 @@
+/**
+ * A new graph takes the place of the one before without holding requests up: the work is done in pieces, what was asked
+ * is planned again, and nothing of the old graph stays.
+ */
+import { execFile } from "node:child_process";
+import { EventEmitter, once } from "node:events";
+import { readFileSync } from "node:fs";
+import { promisify } from "node:util";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { pino } from "pino";
+import { expect, test } from "vitest";
+import { createNativeEngine, type NativeEngine } from "../../gateway/execute/engine.ts";
+import { openGraphs } from "../../gateway/graph.ts";
+import type { GraphInput } from "../../gateway/graph-source.ts";
+import { NO_MEMBERS } from "../../gateway/members.ts";
+import { readSupergraph } from "../../gateway/supergraph.ts";
+import { composeShop, SDL } from "./shop.ts";
+
+const PROVINCE = readFileSync(new URL("../../schema/supergraph.graphql", import.meta.url), "utf8");
+const ASKED = Array.from({ length: 20 }, (_, number) => `{ a${number}: agencies { code } }`);
+
+/** How often others had their turn meanwhile. */
+async function turnsDuring(work: Promise<unknown>): Promise<number> {
+  let turns = 0;
+  let isOver = false;
+  const count = () => {
+    turns += 1;
+    if (!isOver) setImmediate(count);
+  };
+  setImmediate(count);
+  await work.finally(() => (isOver = true));
+  return turns;
+}
+
+function unasked(): never {
+  throw new Error("nothing is asked here");
+}
+
+function ask(engine: NativeEngine, text: string): void {
+  expect(engine.open(text, undefined).errors).toBeUndefined();
+}
+
+test("others have their turn between the pieces that an engine is built in", async () => {
+  // Rules in groups, two schemas built and looked at, facts of types, the planner.
+  expect(await turnsDuring(createNativeEngine(PROVINCE))).toBeGreaterThanOrEqual(10);
+});
+
+test("what was asked last is planned again, with others between, and stays known as the last", async () => {
+  const [before, after] = [await createNativeEngine(PROVINCE), await createNativeEngine(PROVINCE)];
+  for (const text of [...ASKED, "{ added }"]) before.open(text, undefined);
+  const turns = await turnsDuring(after.warmFrom(before));
+  expect(turns).toBeGreaterThanOrEqual(2 * ASKED.length);
+  expect(after.recent(100)).toEqual(before.recent(100));
+});
+
+test("engines of graphs that are over are forgotten, with their plans", async () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const changes = new EventEmitter();
+  let added = 0;
+  const load = async (): Promise<GraphInput> => {
+    const sdl = composeShop(undefined, { orders: `${SDL.orders} extend type Query { added${added}: Int }` });
+    return { supergraph: readSupergraph(sdl, "test"), directory: NO_MEMBERS, variants: new Map() };
+  };
+  const graphs = await openGraphs({
+    source: {
+      faulty: "faulty",
+      origin: "test",
+      load,
+      watch(changed) {
+        changes.on("changed", changed);
+        return () => changes.off("changed", changed);
+      },
+    },
+    variants: [],
+    urls: new Map(["orders", "notes", "stock"].map((name) => [name, "http://127.0.0.1:1/"])),
+    engine: "native",
+    ask: unasked,
+    stream: unasked,
+    log: pino({ level: "silent" }),
+  });
+  graphs.onGraph(() => changes.emit("swapped"));
+  const old: WeakRef<object>[] = [];
+  const swap = async () => {
+    const { engine } = graphs.current;
+    ask(engine as NativeEngine, "{ order(id: 1) { id } }");
+    old.push(new WeakRef(engine), new WeakRef(engine.schema));
+    added += 1;
+    changes.emit("changed");
+    await once(changes, "swapped");
+  };
+  for (let number = 0; number < 5; number += 1) await swap();
+  const left = () => {
+    collect();
+    return old.filter((reference) => reference.deref() !== undefined).length;
+  };
+  await expect.poll(left).toBe(0);
+  graphs.close();
+});
+
+test("a graph of today loads nothing of the libraries that only older ones need", async () => {
+  const program = `
+    import { createRequire } from "node:module";
+    import { readFileSync } from "node:fs";
+    import { createNativeEngine } from "./gateway/execute/engine.ts";
+    const engine = await createNativeEngine(readFileSync("schema/supergraph.graphql", "utf8"));
+    const loaded = Object.keys(createRequire(import.meta.url).cache).map((file) => /node_modules.(@?[^/\\\\]+)/.exec(file)?.[1]);
+    console.log(JSON.stringify([...new Set(loaded)]));`;
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ["--input-type=module-typescript", "--eval", program],
+    { cwd: new URL("../../", import.meta.url) },
+  );
+  const loaded = JSON.parse(stdout) as string[];
+  expect(loaded).toContain("graphql");
+  expect(loaded).not.toContain("@apollo");
+});
