@@ -6,6 +6,7 @@ import type { Logger } from "../process/log.ts";
 import type { RequestContext } from "./context.ts";
 import { type ErrorDetails, errorMessage, type GatewayErrorCode, isCallFailure } from "./errors.ts";
 import { Refusal } from "./limits/refusal.ts";
+import { membersTold } from "./members-told.ts";
 
 /** An error of the gateway's own about a request as a whole. */
 export function ownError(
@@ -31,13 +32,18 @@ export function uniformErrors(
   return uniformed;
 }
 
-/** The calls, told to clients that asked for them; undefined when there is nothing to tell. */
+/** The calls, the members and the cost, told to clients that asked for them; undefined when there is nothing to tell. */
 export function extensionsOf(
   own: Readonly<Record<string, unknown>> | undefined,
-  { traceCalls, calls }: RequestContext,
+  { traceCalls, traceMembers, traceCost, calls, cost }: RequestContext,
 ): Readonly<Record<string, unknown>> | undefined {
-  if (!traceCalls) return own;
-  return { ...own, calls };
+  if (!traceCalls && !traceMembers && !traceCost) return own;
+  return {
+    ...own,
+    ...(traceCalls && { calls }),
+    ...(traceMembers && { members: membersTold(calls) }),
+    ...(traceCost && cost && { cost }),
+  };
 }
 
 /** Message, path, code and origin. What nobody foresaw stays in the log. */

@@ -36,6 +36,12 @@ export interface RequestContext {
   caller: Caller;
   /** Whether the client asked for the list of calls in its answer. */
   readonly traceCalls: boolean;
+  /** Whether it asked which members had a part in it. */
+  readonly traceMembers: boolean;
+  /** Whether it asked what its operation costs. */
+  readonly traceCost: boolean;
+  /** Set once it is computed: before the operation is executed, and after it. */
+  cost?: { readonly estimated: number; readonly allowed: number; actual?: number };
   /** On the clock of `performance.now()`. */
   readonly startedAt: number;
   /** In the order they were asked. */
@@ -67,6 +73,8 @@ export function openContext(id: string, headers: IncomingHttpHeaders): RequestCo
     identity: FORWARDED.map((name) => forwarded[name] ?? "").join("\n"),
     caller: ANONYMOUS,
     traceCalls: headers["x-trace-calls"] === "1",
+    traceMembers: headers["x-trace-members"] === "1",
+    traceCost: headers["x-trace-cost"] === "1",
     startedAt: performance.now(),
     calls: [],
     errorCodes: [],

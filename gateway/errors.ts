@@ -101,13 +101,13 @@ export const GATEWAY_ERRORS = {
     remedy:
       "Mend the key, or register the member in the members file; nobody was asked about this entity or field.",
   },
-  INVALID_CURSOR: {
+  PARTITION_CURSOR_INVALID: {
     status: 200,
     en: (details) => `The cursor in "after" is not one of "${details.name}".`,
     vi: (details) => `Con trỏ trong "after" không thuộc danh sách "${details.name}".`,
     remedy: "Give an endCursor or an edge's cursor of the same list as it came, or begin without after.",
   },
-  INVALID_PAGE: {
+  PARTITION_PAGE_INVALID: {
     status: 200,
     en: (details) => `A page of "${details.name}" has 1 to ${details.limit} rows, and goes forward.`,
     vi: (details) =>
@@ -228,6 +228,19 @@ export const GATEWAY_ERRORS = {
       `A value has lists and objects within each other deeper than is allowed (${details.limit}).`,
     vi: (details) => `Một giá trị có danh sách và đối tượng lồng nhau quá mức cho phép (${details.limit}).`,
     remedy: "Send flatter values, or start the gateway with a greater --max-value-depth.",
+  },
+  OPERATION_TOO_COSTLY: {
+    status: 400,
+    en: (details) => `The operation would cost ${details.asked}; ${details.limit} is allowed.`,
+    vi: (details) => `Thao tác có chi phí ${details.asked}; được phép ${details.limit}.`,
+    remedy:
+      "Ask for smaller pages or fewer fields, or start the gateway with a greater --max-cost; docs/limits.md tells how costs are computed.",
+  },
+  SLICING_ARGUMENT_MISSING: {
+    status: 400,
+    en: (details) => `${details.name} needs exactly one of the arguments ${details.allowed?.join(", ")}.`,
+    vi: (details) => `${details.name} cần đúng một trong các tham số ${details.allowed?.join(", ")}.`,
+    remedy: "Say how many items you want by one of the arguments (@listSize in the graph).",
   },
   REQUEST_MALFORMED: {
     status: 400,

@@ -50,8 +50,9 @@ export function shareAnswers(answer: AnswerRequest): AnswerRequest {
 }
 
 /** The calls that a client wants to see are those made for it; an answer in parts has one taker. */
-function isOnesOwn({ query, format }: GraphQLParameters, { traceCalls }: RequestContext): boolean {
-  return traceCalls || (format !== undefined && query.includes("@defer"));
+function isOnesOwn({ query, format }: GraphQLParameters, context: RequestContext): boolean {
+  const { traceCalls, traceMembers, traceCost } = context;
+  return traceCalls || traceMembers || traceCost || (format !== undefined && query.includes("@defer"));
 }
 
 function keyOf({ query, variables, name = "" }: GraphQLParameters, { identity }: RequestContext): string {

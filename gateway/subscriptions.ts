@@ -56,7 +56,13 @@ export function createSubscriptions(most: number, log: Logger): Subscriptions {
       }
       const known = byStreams.get(means.streams) ?? new Map<string, RunningSubscription>();
       byStreams.set(means.streams, known);
-      const key = JSON.stringify([operation.hash, variables, context.identity, context.traceCalls]);
+      const key = JSON.stringify([
+        operation.hash,
+        variables,
+        context.identity,
+        context.traceCalls,
+        context.traceMembers,
+      ]);
       let running = known.get(key);
       if (running === undefined) {
         const started = startSubscription(operation, variables, context, means, log, () => {

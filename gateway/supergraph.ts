@@ -6,22 +6,18 @@ import {
   GraphQLError,
   Kind,
   parse,
-  valueFromASTUntyped,
-  type ConstDirectiveNode,
   type DefinitionNode,
   type DocumentNode,
-  type FieldDefinitionNode,
   type ObjectTypeDefinitionNode,
   type OperationTypeNode,
 } from "graphql";
 import { StartError } from "../process/lifecycle.ts";
-
-/** A root field whose argument names the member. */
-export interface FieldPartition {
-  readonly argument: string;
-  /** The argument's value when it is left out. */
-  readonly fallback: unknown;
-}
+import {
+  type FieldPartition,
+  type PartitionFault,
+  readFieldPartitions,
+  textArgument,
+} from "./partition-fields.ts";
 
 export interface Supergraph {
   readonly sdl: string;
@@ -36,7 +32,7 @@ export interface Supergraph {
 
 /**
  * Reads a supergraph (`join` v0.1 and later).
- * @throws StartError when it is not GraphQL, or not a composed supergraph.
+ * @throws StartError when it is not GraphQL, not a composed supergraph, or naming every fault of `@partition`.
  */
 export function readSupergraph(sdl: string, file: string): Supergraph {
   const document = parseSdl(sdl, file);
@@ -46,24 +42,39 @@ export function readSupergraph(sdl: string, file: string): Supergraph {
       `${file} is not a composed supergraph: it has no enum join__Graph.`,
       "Compose the subgraphs' schemas into one supergraph first, for example with @apollo/composition or rover.",
     );
-  const objects = document.definitions.filter(isObjectType);
-  const roots = rootTypeNames(document.definitions);
+  const { fields, faults } = readRootFields(document);
+  if (faults.length > 0)
+    throw new StartError(
+      `${file}: ${faults.map(({ coordinate, message }) => `${coordinate}: ${message}`).join("\n  ")}`,
+      "Mend the field in its subgraph and compose anew; docs/partition.md tells what @partition may say.",
+    );
   return {
     sdl,
     document,
     subgraphs,
-    partitionedTypes: new Map(objects.flatMap(readTypePartition)),
-    partitionedFields: new Map(
-      [...roots].map(([operation, typeName]) => [
-        operation,
-        new Map(
-          objects
-            .filter((type) => type.name.value === typeName)
-            .flatMap((type) => (type.fields ?? []).flatMap(readFieldPartition)),
-        ),
-      ]),
-    ),
+    partitionedTypes: new Map(document.definitions.filter(isObjectType).flatMap(readTypePartition)),
+    partitionedFields: fields,
   };
+}
+
+/** What is wrong with the `@partition`s of a composed supergraph. */
+export function partitionFaults(sdl: string): readonly PartitionFault[] {
+  return readRootFields(parse(sdl, { noLocation: true })).faults;
+}
+
+function readRootFields({ definitions }: DocumentNode): {
+  fields: Map<OperationTypeNode, ReadonlyMap<string, FieldPartition>>;
+  faults: PartitionFault[];
+} {
+  const types = new Map(definitions.filter(isObjectType).map((type) => [type.name.value, type]));
+  const fields = new Map<OperationTypeNode, ReadonlyMap<string, FieldPartition>>();
+  const faults: PartitionFault[] = [];
+  for (const [operation, name] of rootTypeNames(definitions)) {
+    const read = readFieldPartitions(operation, types.get(name), types);
+    fields.set(operation, read.fields);
+    faults.push(...read.faults);
+  }
+  return { fields, faults };
 }
 
 function parseSdl(sdl: string, file: string): DocumentNode {
@@ -83,35 +94,19 @@ function readSubgraphs(document: DocumentNode): Map<string, string> {
     if (definition.kind !== Kind.ENUM_TYPE_DEFINITION || definition.name.value !== "join__Graph") continue;
     for (const value of definition.values ?? []) {
       const graph = value.directives?.find((directive) => directive.name.value === "join__graph");
-      const name = argument(graph, "name") ?? value.name.value;
-      subgraphs.set(name, argument(graph, "url") ?? "");
+      const name = textArgument(graph, "name") ?? value.name.value;
+      subgraphs.set(name, textArgument(graph, "url") ?? "");
     }
   }
   return subgraphs;
 }
 
 function readTypePartition(type: ObjectTypeDefinitionNode): [string, string][] {
-  const by = partitionBy(type.directives);
-  return by === undefined ? [] : [[type.name.value, by]];
-}
-
-function readFieldPartition(field: FieldDefinitionNode): [string, FieldPartition][] {
-  const by = partitionBy(field.directives);
-  if (by === undefined) return [];
-  const fallback = field.arguments?.find(({ name }) => name.value === by)?.defaultValue;
-  return [[field.name.value, { argument: by, fallback: fallback && valueFromASTUntyped(fallback) }]];
-}
-
-function partitionBy(directives: readonly ConstDirectiveNode[] | undefined): string | undefined {
-  return argument(
-    directives?.find(({ name }) => name.value === "partition"),
+  const by = textArgument(
+    type.directives?.find(({ name }) => name.value === "partition"),
     "by",
   );
-}
-
-function argument(directive: ConstDirectiveNode | undefined, name: string): string | undefined {
-  const value = directive?.arguments?.find((candidate) => candidate.name.value === name)?.value;
-  return value?.kind === Kind.STRING ? value.value : undefined;
+  return by === undefined ? [] : [[type.name.value, by]];
 }
 
 function rootTypeNames(definitions: readonly DefinitionNode[]): Map<OperationTypeNode, string> {

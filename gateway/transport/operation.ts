@@ -27,6 +27,13 @@ export interface RootField {
   readonly guards: readonly SelectionNode[];
 }
 
+/** The selections of one object that stand under one response key. */
+export interface CollectedField {
+  readonly responseKey: string;
+  readonly name: string;
+  readonly nodes: readonly FieldNode[];
+}
+
 export interface SubgraphOperation {
   readonly definition: OperationDefinitionNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
@@ -56,15 +63,42 @@ export function parseOperation(query: string): SubgraphOperation {
 
 /** Whether a root field is asked for with these variables (@skip and @include, GraphQL section 3.13). */
 export function isIncluded({ guards }: RootField, variables: Variables): boolean {
-  return guards.every(
-    (guard) =>
-      getDirectiveValues(GraphQLSkipDirective, guard, variables)?.["if"] !== true &&
-      getDirectiveValues(GraphQLIncludeDirective, guard, variables)?.["if"] !== false,
-  );
+  return guards.every((guard) => isSelected(guard, variables));
+}
+
+/** CollectFields (GraphQL section 6.3.2) of an object whose type is known, so that all its fragments apply. */
+export function collectFields(
+  nodes: readonly FieldNode[],
+  fragments: SubgraphOperation["fragments"],
+  variables: Variables,
+): CollectedField[] {
+  const collected = new Map<string, CollectedField & { readonly nodes: FieldNode[] }>();
+  const collect = (selections: readonly SelectionNode[]): void => {
+    for (const selection of selections) {
+      if (!isSelected(selection, variables)) continue;
+      if (selection.kind !== Kind.FIELD) {
+        const fragment =
+          selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection;
+        collect(fragment?.selectionSet.selections ?? []);
+        continue;
+      }
+      const name = selection.name.value;
+      const responseKey = selection.alias?.value ?? name;
+      const known = collected.get(responseKey);
+      if (known === undefined) collected.set(responseKey, { responseKey, name, nodes: [selection] });
+      else known.nodes.push(selection);
+    }
+  };
+  for (const { selectionSet } of nodes) collect(selectionSet?.selections ?? []);
+  return [...collected.values()];
 }
 
 /** The value of a root field's argument; undefined when it is left out. */
-export function argumentValue({ node }: RootField, name: string, variables: Variables): unknown {
+export function argumentValue(
+  { node }: Pick<RootField, "node">,
+  name: string,
+  variables: Variables,
+): unknown {
   const value = node.arguments?.find((argument) => argument.name.value === name)?.value;
   return value && valueFromASTUntyped(value, variables);
 }
@@ -89,6 +123,13 @@ export function narrow(
     query: print({ kind: Kind.DOCUMENT, definitions: [narrowed, ...fragments] }),
     variables: Object.fromEntries(Object.entries(variables).filter(([name]) => used.variables.has(name))),
   };
+}
+
+function isSelected(selection: SelectionNode, variables: Variables): boolean {
+  return (
+    getDirectiveValues(GraphQLSkipDirective, selection, variables)?.["if"] !== true &&
+    getDirectiveValues(GraphQLIncludeDirective, selection, variables)?.["if"] !== false
+  );
 }
 
 type Wrap = (selection: SelectionNode) => SelectionNode;

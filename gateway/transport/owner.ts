@@ -4,7 +4,7 @@
 import type { OperationTypeNode } from "graphql";
 import { errorMessage } from "../errors.ts";
 import type { Member, MemberDirectory } from "../members.ts";
-import type { FieldPartition } from "../supergraph.ts";
+import type { FieldPartition } from "../partition-fields.ts";
 import { closest } from "./closest.ts";
 import type { SubgraphError, SubgraphRequest } from "./transport.ts";
 

@@ -1,10 +1,21 @@
 /**
- * Root fields of a partitioned subgraph: each goes to the member that its argument names.
+ * Root fields of a partitioned subgraph: each goes to the member that its argument names, or to several
+ * (partition-several.ts).
  */
-import { OperationTypeNode } from "graphql";
+import { type FieldNode, OperationTypeNode } from "graphql";
+import type { FieldPartition } from "../partition-fields.ts";
 import { clientErrors } from "./failures.ts";
-import { argumentValue, isIncluded, narrow, type RootField, type SubgraphOperation } from "./operation.ts";
+import {
+  argumentValue,
+  type CollectedField,
+  isIncluded,
+  narrow,
+  type RootField,
+  type SubgraphOperation,
+} from "./operation.ts";
 import { memberNamed, ownServer, unknownMember, type Owner, type Partition } from "./owner.ts";
+import { askSeveral } from "./partition-several.ts";
+import { textOf } from "./servers.ts";
 import type { SubgraphError, SubgraphRequest, SubgraphResponse, Transport } from "./transport.ts";
 
 type Asked = Extract<Owner, { kind: "asked" }>;
@@ -33,6 +44,7 @@ export async function askRootFields(
   const data: Record<string, unknown> = Object.create(null);
   const errors: SubgraphError[] = [];
   const shares: Share[] = [];
+  const shared = new Map<string, CollectedField & { readonly nodes: FieldNode[] }>();
   let plain = true;
   for (const field of operation.fields) {
     if (!isIncluded(field, variables)) continue;
@@ -41,12 +53,21 @@ export async function askRootFields(
       data[field.responseKey] = kind === OperationTypeNode.MUTATION ? "Mutation" : "Query";
       continue;
     }
+    if (ruleOf(partition, kind, field.node.name.value)?.merge !== undefined) {
+      const { responseKey, node } = field;
+      const known = shared.get(responseKey);
+      if (known === undefined) shared.set(responseKey, { responseKey, name: node.name.value, nodes: [node] });
+      else known.nodes.push(node);
+      continue;
+    }
     const owner = ownerOf(partition, kind, field, variables);
     if (owner.kind === "asked") addToShare(shares, owner, field, serial);
     // A member that has no part in a mutation must not look as if it had done it.
     else if (owner.kind === "unknown" || serial)
       errors.push(
-        unknownMember(partition, request, ownerKey(partition, kind, field, variables), [field.responseKey]),
+        unknownMember(partition, request, textOf(keyOf(partition, kind, field, variables)), [
+          field.responseKey,
+        ]),
       );
   }
   const askShare = async ({ owner, fields }: Share): Promise<SubgraphError[]> => {
@@ -64,8 +85,19 @@ export async function askRootFields(
         data[responseKey] = response.data[responseKey];
     return clientErrors(part, response, undefined, [fields[0]?.responseKey ?? ""]);
   };
+  const askShared = async (field: CollectedField): Promise<readonly SubgraphError[]> => {
+    const rule = ruleOf(partition, kind, field.name);
+    if (rule === undefined) return [];
+    const answer = await askSeveral(ask, partition, request, operation, field, rule);
+    if (!answer.plain) plain = false;
+    data[field.responseKey] = answer.value;
+    return answer.errors;
+  };
   if (serial) for (const share of shares) errors.push(...(await askShare(share)));
-  else errors.push(...(await Promise.all(shares.map(askShare))).flat());
+  else {
+    const asked = [...shares.map(askShare), ...[...shared.values()].map(askShared)];
+    errors.push(...(await Promise.all(asked)).flat());
+  }
   return { data, plain, errors: errors.length > 0 ? errors : undefined };
 }
 
@@ -75,10 +107,13 @@ function ownerOf(
   field: RootField,
   variables: Readonly<Record<string, unknown>>,
 ): Owner {
-  const isPartitioned = partition.fields.get(kind)?.has(field.node.name.value) ?? false;
-  return isPartitioned
-    ? memberNamed(partition, keyOf(partition, kind, field, variables))
-    : ownServer(partition);
+  return ruleOf(partition, kind, field.node.name.value) === undefined
+    ? ownServer(partition)
+    : memberNamed(partition, keyOf(partition, kind, field, variables));
+}
+
+function ruleOf({ fields }: Partition, kind: OperationTypeNode, name: string): FieldPartition | undefined {
+  return fields.get(kind)?.get(name);
 }
 
 /** The value that names the member whose the field is; undefined when it is left out. */
@@ -88,13 +123,8 @@ export function keyOf(
   field: RootField,
   variables: Readonly<Record<string, unknown>>,
 ): unknown {
-  const rule = partition.fields.get(kind)?.get(field.node.name.value);
+  const rule = ruleOf(partition, kind, field.node.name.value);
   return rule && (argumentValue(field, rule.argument, variables) ?? rule.fallback);
-}
-
-function ownerKey(...parameters: Parameters<typeof keyOf>): string | undefined {
-  const key = keyOf(...parameters);
-  return typeof key === "string" || typeof key === "number" ? String(key) : undefined;
 }
 
 /** Joins the field to the documents to be sent; a mutation's only to the last one, so that their order stays. */

@@ -3,10 +3,10 @@
  * or several by a list; without it, all are meant.
  */
 import { type ArgumentNode, Kind, OperationTypeNode, type SelectionNode, visit } from "graphql";
-import type { Member } from "../members.ts";
 import { isIncluded, narrow, type RootField, type SubgraphOperation } from "./operation.ts";
-import { memberNamed, type Owner, type Partition, unknownMember } from "./owner.ts";
+import { memberNamed, type Partition, unknownMember } from "./owner.ts";
 import { keyOf } from "./partition-root.ts";
+import { allServers, serversNamed, textOf } from "./servers.ts";
 import type { SubgraphError, SubgraphRequest } from "./transport.ts";
 
 /** Whose events a subscription gives. */
@@ -20,7 +20,6 @@ export interface Sources {
 }
 
 type Variables = Readonly<Record<string, unknown>>;
-type Asked = Extract<Owner, { kind: "asked" }>;
 
 export function divideSubscription(
   partition: Partition,
@@ -35,59 +34,32 @@ export function divideSubscription(
   if (rule === undefined) return { parts: [own], errors: [], merged: undefined };
   const key = keyOf(partition, OperationTypeNode.SUBSCRIPTION, field, variables);
   const merged = field.responseKey;
-  if (key === null || key === undefined) return { parts: allMembers(partition, request), errors: [], merged };
+  if (key === null || key === undefined) {
+    const parts = allServers(partition).map(({ url, member }) => ({ ...request, url, member }));
+    return { parts, errors: [], merged };
+  }
   if (!Array.isArray(key)) {
     const owner = memberNamed(partition, key);
-    if (owner.kind === "asked") return { parts: [ask(request, owner)], errors: [], merged: undefined };
-    return { parts: [], errors: [unknownMember(partition, request, text(key), [merged])], merged: undefined };
-  }
-  const { owners, errors } = ownersOf(partition, request, key, merged);
-  const parts = [...owners.values()].map(({ owner, places }) =>
-    places.length === key.length
-      ? ask(request, owner)
-      : { ...ask(request, owner), ...only(operation, request.variables, rule.argument, key, places) },
-  );
-  return { parts, errors, merged };
-}
-
-function allMembers({ service, directory, located }: Partition, request: SubgraphRequest): SubgraphRequest[] {
-  const byUrl = new Map<string | undefined, Member>();
-  for (const member of directory.members) {
-    const url = located.get(member.key);
-    if (member.subgraphs.includes(service) && !byUrl.has(url)) byUrl.set(url, member);
-  }
-  return [...byUrl].map(([url, member]) => ({ ...request, url, member }));
-}
-
-/** Who is named by a list of keys, and at which of its places; by URL, for one server may be several members. */
-function ownersOf(
-  partition: Partition,
-  request: SubgraphRequest,
-  keys: readonly unknown[],
-  responseKey: string,
-): { owners: Map<string | undefined, { owner: Asked; places: number[] }>; errors: SubgraphError[] } {
-  const owners = new Map<string | undefined, { owner: Asked; places: number[] }>();
-  const errors: SubgraphError[] = [];
-  for (const [place, key] of keys.entries()) {
-    const owner = memberNamed(partition, key);
-    // A member without a part in this subgraph will never tell anything: better said than waited for.
-    if (owner.kind !== "asked") {
-      errors.push(unknownMember(partition, request, text(key), [responseKey]));
-      continue;
+    if (owner.kind === "asked") {
+      const { url, member } = owner;
+      return { parts: [{ ...request, url, member }], errors: [], merged: undefined };
     }
-    const known = owners.get(owner.url);
-    if (known === undefined) owners.set(owner.url, { owner, places: [place] });
-    else known.places.push(place);
+    return {
+      parts: [],
+      errors: [unknownMember(partition, request, textOf(key), [merged])],
+      merged: undefined,
+    };
   }
-  return { owners, errors };
-}
-
-function ask(request: SubgraphRequest, { url, member }: Asked): SubgraphRequest {
-  return { ...request, url, member };
-}
-
-function text(key: unknown): string | undefined {
-  return typeof key === "string" || typeof key === "number" ? String(key) : undefined;
+  const { servers, strangers } = serversNamed(partition, key);
+  const parts = servers.map(({ url, member, places = [] }): SubgraphRequest => {
+    const part = { ...request, url, member };
+    return places.length === key.length
+      ? part
+      : { ...part, ...only(operation, request.variables, rule.argument, key, places) };
+  });
+  // A member without a part in this subgraph will never tell anything: better said than waited for.
+  const errors = strangers.map((stranger) => unknownMember(partition, request, stranger.key, [merged]));
+  return { parts, errors, merged };
 }
 
 /** The same subscription with some of the keys only: a member may refuse those of others. */

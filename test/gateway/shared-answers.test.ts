@@ -86,6 +86,7 @@ describe("not shared", () => {
 
   test.each<[string, Asked]>([
     ["the list of calls asked for", { headers: { "x-trace-calls": "1" } }],
+    ["the list of members asked for", { headers: { "x-trace-members": "1" } }],
     ["an answer in parts", { query: DEFERRED, name: undefined, format: "v0.2" }],
     ["a mutation", MUTATION],
   ])("with nobody, %s", (_name, other) => {
