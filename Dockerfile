@@ -1,13 +1,15 @@
 # One image for every program of the house; docker-compose.yml says which one a container runs.
 # Nothing is fetched at run time, and nothing runs as root.
 
-FROM node:24-bookworm-slim AS sandbox
+FROM node:24-bookworm-slim AS pages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts --omit=optional
+COPY gateway/build-pages.ts gateway/
 COPY gateway/sandbox gateway/sandbox
+COPY gateway/overview gateway/overview
 COPY process process
-RUN node gateway/sandbox/build.ts
+RUN node gateway/build-pages.ts
 
 FROM node:24-bookworm-slim AS dependencies
 WORKDIR /app
@@ -27,7 +29,8 @@ COPY schema schema
 COPY gateway gateway
 COPY subgraphs subgraphs
 COPY province province
-COPY --from=sandbox /app/gateway/sandbox/dist gateway/sandbox/dist
+COPY --from=pages /app/gateway/sandbox/dist gateway/sandbox/dist
+COPY --from=pages /app/gateway/overview/dist gateway/overview/dist
 USER node
 ENV HOST=0.0.0.0
 HEALTHCHECK --interval=5s --timeout=3s --start-period=20s --retries=10 \

@@ -11,9 +11,12 @@ import type { Limits } from "./limits/limits.ts";
 import { type RegistryAccess, registrySource } from "./registry/follow.ts";
 import { reportUsage } from "./registry/reporter.ts";
 import { createServer } from "./server/http.ts";
+import { registerOverview } from "./server/overview.ts";
+import { createOverviews } from "./overview/overview.ts";
 import { recordCalls } from "./transport/calls.ts";
 import { createSubscriptions } from "./subscriptions.ts";
 import { createHttpTransport } from "./transport/http.ts";
+import { measureCalls } from "./transport/measure.ts";
 import { checkEntities } from "./transport/response.ts";
 import { rememberFailures } from "./transport/since.ts";
 import { logStreams } from "./transport/stream-log.ts";
@@ -44,6 +47,8 @@ import { readTrustFile } from "./trust/settings.ts";
   readonly engine: Engine["kind"];
   readonly sandbox: boolean;
   readonly examples: string | undefined;
+  /** Path of the page of services and members; undefined when there is none. */
+  readonly overview?: string | undefined;
   /** File that says whose tokens count; nobody's where there is none. */
   readonly trust?: string | undefined;
   /** Whether identical queries under way are answered from one execution. */
@@ -77,13 +82,14 @@ export async function createGateway(settings: GatewaySettings, log: Logger): Pro
     heartbeat: settings.heartbeat,
   });
   const subscriptions = createSubscriptions(settings.maxSubscriptions, log);
+  const measured = measureCalls(rememberFailures(checkEntities(http.ask), log));
   const graphs = await openGraphs({
     source: sourceOf(settings, log),
     variants: [...variants.keys()],
     urls: settings.url,
     engine: settings.engine,
     limits: settings.limits,
-    ask: recordCalls(rememberFailures(checkEntities(http.ask), log)),
+    ask: recordCalls(measured.ask),
     stream: shareStreams(logStreams(connections.open, log)),
     log,
   });
@@ -109,6 +115,11 @@ export async function createGateway(settings: GatewaySettings, log: Logger): Pro
     maxSubscriptionsPerConnection: settings.maxSubscriptionsPerConnection,
     heartbeat: settings.heartbeat,
   });
+  if (settings.overview !== undefined) {
+    const { url: urls, subgraphDeadline: deadline } = settings;
+    const overviews = createOverviews({ graphs, urls, measured, deadline, registry });
+    await registerOverview(server, { overviews, path: settings.overview });
+  }
   server.addHook("onClose", http.close);
   server.addHook("onClose", connections.close);
   return server;

@@ -156,6 +156,22 @@ const PROGRAM = {
       help: "Give browsers a page to explore the graph; on by default, --no-sandbox turns it off.",
       env: "SANDBOX",
     },
+    overview: {
+      schema: z.boolean().default(true),
+      help: "Give browsers a page of the services and members; on by default, --no-overview turns it off.",
+      env: "OVERVIEW",
+    },
+    overviewPath: {
+      schema: z
+        .string()
+        .regex(/^(?!\/(?:graphql|health|sandbox)(?:\/|$))(?:\/[\w.-]+)+$/, {
+          error: "must be a path of its own, such as /agencies",
+        })
+        .default("/agencies"),
+      help: "Path of that page; /agencies by default.",
+      env: "OVERVIEW_PATH",
+      placeholder: "/PATH",
+    },
     examples: {
       schema: z.string().optional(),
       help: "Directory of example operations (*.graphql) that the page opens with.",
@@ -196,9 +212,17 @@ async function serveByWorkers(count: number, log: Logger): Promise<void> {
 }
 
 async function serve(options: OptionValues<(typeof PROGRAM)["options"]>, log: Logger): Promise<void> {
-  const { registry, registryKeyFile, registryCache, ...settings } = options;
+  const { registry, registryKeyFile, registryCache, overview, overviewPath, ...settings } = options;
   const access = await accessTo(registry, registryKeyFile, registryCache);
-  const server = await createGateway({ ...settings, limits: readLimits(options), registry: access }, log);
+  const server = await createGateway(
+    {
+      ...settings,
+      limits: readLimits(options),
+      registry: access,
+      overview: overview ? overviewPath : undefined,
+    },
+    log,
+  );
   onStop(() => server.close());
   if (cluster.isWorker) await waitToListen();
   const { port, origin } = await listen(server, options.host, options.port);
@@ -213,7 +237,11 @@ function faultsTogether({
   registry,
   registryKeyFile,
   variant,
+  overview,
+  overviewPath,
 }: Readonly<Record<string, unknown>>): readonly string[] {
+  if (overview === true && variant instanceof Map && [...variant.values()].includes(overviewPath))
+    return ["--overview-path: is the path of a variant"];
   if (registry === undefined) {
     const hasVariants = variant instanceof Map && variant.size > 0;
     return [

@@ -9,6 +9,7 @@
 import cluster, { type Worker } from "node:cluster";
 import { availableParallelism } from "node:os";
 import type { Logger } from "../process/log.ts";
+import { passBetweenWorkers } from "./workers-gather.ts";
 
 /** Where a worker listens. */
 export interface Address {
@@ -46,6 +47,7 @@ export function workerCount(asked: number | "auto"): number {
  * @returns undefined when one of them cannot start: it has told why
  */
 export async function startWorkers(count: number, log: Logger): Promise<Workers | undefined> {
+  passBetweenWorkers();
   // One at first: what is wrong with the settings is told once, not by each.
   const first = cluster.fork();
   if ((await said(first, "prepared")) === undefined) return undefined;

@@ -47,7 +47,7 @@ const HEADERS = {
   "x-content-type-options": "nosniff",
 } as const;
 
-const NOT_BUILT = "The sandbox is not built; run: npm run build:sandbox";
+const NOT_BUILT = "The sandbox is not built; run: npm run build:pages";
 
 /**
  * Adds the page, its assets under `/sandbox/assets/` and the examples at `/sandbox/examples.json`. Where the page is

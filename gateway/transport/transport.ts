@@ -2,10 +2,11 @@
  * Asking a subgraph is an onion: every layer is a function of this one signature, around the next.
  *
  *   routeSubgraphs        which URL; a partitioned subgraph is split over its members (partition.ts)
- *     recordCalls         writes the call down on the request
- *       rememberFailures  since when an address has been failing
- *         checkEntities   an answer for every entity, or it is no answer
- *           http          the call itself
+ *     recordCalls           writes the call down on the request
+ *       measureCalls        counts it, for whoever watches the gateway
+ *         rememberFailures  since when an address has been failing
+ *           checkEntities   an answer for every entity, or it is no answer
+ *             http          the call itself
  *
  * A call that fails is a value (`failure`), not an exception: exceptions are for broken invariants.
  */

@@ -73,7 +73,7 @@ beforeAll(async () => {
     join(examples, "01-all-books.graphql"),
     "# Tất cả sách\nquery AllBooks { books { title } }\n",
   );
-  await promisify(execFile)(process.execPath, ["gateway/sandbox/build.ts", "--if-missing"]);
+  await promisify(execFile)(process.execPath, ["gateway/build-pages.ts", "--if-missing"]);
   app = await startGraph();
   origin = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
 }, 120_000);
@@ -139,7 +139,7 @@ describe("the page and the graph on one path", () => {
     await registerSandbox(bare, { graphqlPath: "/graphql", dist: join(directory, "nothing") });
     const response = await bare.inject({ url: "/graphql", headers: { accept: BROWSER_ACCEPT } });
     expect(response.statusCode).toBe(503);
-    expect(response.body).toBe("The sandbox is not built; run: npm run build:sandbox");
+    expect(response.body).toBe("The sandbox is not built; run: npm run build:pages");
     await bare.close();
   });
 });

@@ -1,9 +1,10 @@
 /**
- * Builds the sandbox page into `dist/`, beside this file: hashed assets, workers, fonts, and compressed copies.
+ * Builds the gateway's pages, each from `web/` into `dist/` of its folder: hashed assets, workers, fonts, and compressed
+ * copies.
  *
- *     node gateway/sandbox/build.ts [--if-missing]
+ *     node gateway/build-pages.ts [--if-missing]
  *
- * With `--if-missing` nothing is done while the last build is of the same sources and libraries.
+ * With `--if-missing` nothing is done for a page while its last build is of the same sources and libraries.
  */
 import { createHash } from "node:crypto";
 import { glob, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
@@ -13,29 +14,36 @@ import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import type { InlineConfig, Plugin } from "vite";
 import { z } from "zod";
-import { runProgram } from "../../process/lifecycle.ts";
-import { readOptions } from "../../process/options.ts";
+import { runProgram } from "../process/lifecycle.ts";
+import { readOptions } from "../process/options.ts";
 
-const WEB = join(import.meta.dirname, "web");
-const DIST = join(import.meta.dirname, "dist");
-/** Inside `dist`, so that moving files out of it is a rename on one file system. */
-const STAGING = join(DIST, `.building-${process.pid}`);
-/** Names what the last build was made of. */
-const STAMP = join(DIST, ".built-from");
+interface Page {
+  readonly name: string;
+  /** Where its assets are served; relative where the server says it (server/overview.ts). */
+  readonly base: string;
+  /** Libraries whose version changes the page. */
+  readonly libraries: readonly string[];
+}
 
-/** Libraries whose version changes the page. */
-const LIBRARIES = [
-  "@fontsource/jetbrains-mono",
-  "@graphiql/plugin-doc-explorer",
-  "@graphiql/plugin-history",
-  "@graphiql/react",
-  "graphiql",
-  "graphql",
-  "meros",
-  "monaco-editor",
-  "react",
-  "react-dom",
-  "vite",
+const PAGES: readonly Page[] = [
+  {
+    name: "sandbox",
+    base: "/sandbox/",
+    libraries: [
+      "@fontsource/jetbrains-mono",
+      "@graphiql/plugin-doc-explorer",
+      "@graphiql/plugin-history",
+      "@graphiql/react",
+      "graphiql",
+      "graphql",
+      "meros",
+      "monaco-editor",
+      "react",
+      "react-dom",
+      "vite",
+    ],
+  },
+  { name: "overview", base: "./", libraries: ["react", "react-dom", "vite"] },
 ];
 
 const require = createRequire(import.meta.url);
@@ -44,53 +52,70 @@ const COMPRESSIBLE = new Set([".js", ".css", ".svg", ".ttf"]);
 
 runProgram(async () => {
   const { ifMissing } = readOptions({
-    name: "build:sandbox",
-    summary: "builds the sandbox page",
+    name: "build:pages",
+    summary: "builds the gateway's pages",
     options: {
       ifMissing: {
         schema: z.boolean().default(false),
-        help: "Do nothing while the last build is of the same sources and libraries.",
+        help: "Do nothing for a page while its last build is of the same sources and libraries.",
       },
     },
   });
   if (ifMissing && !isInstalled("vite")) {
-    // An installation without development dependencies serves a page that was built before, or none.
-    process.stdout.write("sandbox: not built, its libraries are not installed (npm ci without --omit=dev)\n");
+    // An installation without development dependencies serves pages that were built before, or none.
+    process.stdout.write("pages: not built, their libraries are not installed (npm ci without --omit=dev)\n");
     return;
   }
-  const stamp = await stampOf();
-  if (ifMissing && (await readFile(STAMP, "utf8").catch(() => "")) === stamp) return;
-  await buildPage(stamp);
+  for (const page of PAGES) {
+    const stamp = await stampOf(page);
+    if (ifMissing && (await readFile(stampFile(page), "utf8").catch(() => "")) === stamp) continue;
+    await buildPage(page, stamp);
+  }
 });
 
-async function buildPage(stamp: string): Promise<void> {
+async function buildPage(page: Page, stamp: string): Promise<void> {
   const began = performance.now();
-  process.stdout.write("sandbox: building the page … ");
+  process.stdout.write(`${page.name}: building the page … `);
   // Vite takes NODE_ENV for the libraries' own; a test runner's would bundle React's development build.
   process.env["NODE_ENV"] = "production";
   const { build } = await import("vite");
-  await mkdir(STAGING, { recursive: true });
+  // Inside `dist`, so that moving files out of it is a rename on one file system.
+  const staging = join(distOf(page), `.building-${process.pid}`);
+  await mkdir(staging, { recursive: true });
   try {
-    await build(config());
-    const sizes = await compress(STAGING);
-    await publish(stamp);
+    await build(config(page, staging));
+    const sizes = await compress(staging);
+    await publish(page, staging, stamp);
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
     process.stdout.write(`${megabytes(sizes.plain)} MB (${megabytes(sizes.gzip)} MB gzip) in ${seconds} s\n`);
   } finally {
-    await rm(STAGING, { recursive: true, force: true });
+    await rm(staging, { recursive: true, force: true });
   }
 }
 
-function config(): InlineConfig {
+function webOf({ name }: Page): string {
+  return join(import.meta.dirname, name, "web");
+}
+
+function distOf({ name }: Page): string {
+  return join(import.meta.dirname, name, "dist");
+}
+
+/** Names what the last build was made of. */
+function stampFile(page: Page): string {
+  return join(distOf(page), ".built-from");
+}
+
+function config(page: Page, staging: string): InlineConfig {
   return {
     configFile: false,
-    root: WEB,
-    base: "/sandbox/",
+    root: webOf(page),
+    base: page.base,
     logLevel: "error",
     plugins: [fontFiles()],
     worker: { format: "es" },
     build: {
-      outDir: STAGING,
+      outDir: staging,
       emptyOutDir: true,
       target: "es2023",
       // The page's policy allows files of its own origin, not `data:` addresses.
@@ -153,17 +178,18 @@ async function compress(directory: string): Promise<{ plain: number; gzip: numbe
  * Puts the new files in place while a gateway may be serving the old ones: hashed assets first, then the page that
  * names them, and only then the old assets go.
  */
-async function publish(stamp: string): Promise<void> {
-  const files = await list(STAGING);
-  const before = await list(DIST);
-  await mkdir(join(DIST, "assets"), { recursive: true });
+async function publish(page: Page, staging: string, stamp: string): Promise<void> {
+  const dist = distOf(page);
+  const files = await list(staging);
+  const before = await list(dist);
+  await mkdir(join(dist, "assets"), { recursive: true });
   for (const file of files.toSorted((a, b) => Number(a === "index.html") - Number(b === "index.html"))) {
-    await mkdir(dirname(join(DIST, file)), { recursive: true });
-    await rename(join(STAGING, file), join(DIST, file));
+    await mkdir(dirname(join(dist, file)), { recursive: true });
+    await rename(join(staging, file), join(dist, file));
   }
   const current = new Set(files);
-  for (const file of before) if (!current.has(file)) await rm(join(DIST, file), { force: true });
-  await writeFile(STAMP, stamp);
+  for (const file of before) if (!current.has(file)) await rm(join(dist, file), { force: true });
+  await writeFile(stampFile(page), stamp);
 }
 
 /** The files of a build, without those whose name begins with a dot. */
@@ -175,14 +201,14 @@ async function list(directory: string): Promise<string[]> {
   return names;
 }
 
-async function stampOf(): Promise<string> {
+async function stampOf(page: Page): Promise<string> {
   const hash = createHash("sha256");
   const sources: string[] = [];
-  for await (const name of glob("**/*.*", { cwd: WEB })) sources.push(join(WEB, name));
+  for await (const name of glob("**/*.*", { cwd: webOf(page) })) sources.push(join(webOf(page), name));
   for (const path of [import.meta.filename, ...sources.toSorted()]) {
     hash.update(path.slice(import.meta.dirname.length)).update(await readFile(path));
   }
-  for (const library of LIBRARIES) {
+  for (const library of page.libraries) {
     const { version } = require(`${library}/package.json`) as { version: string };
     hash.update(`${library}@${version}`);
   }
