@@ -10,7 +10,7 @@ export function admit(answer: AnswerRequest, gate: Gate): AnswerRequest {
   return async (parameters, context, means, log) => {
     const { operation } = means.engine.open(parameters.query, parameters.name);
     if (operation === undefined) return answer(parameters, context, means, log);
-    const refusal = gate.refusal(operation, parameters.variables);
+    const refusal = gate.refusal(operation, parameters.variables, context, means.engine.costing);
     if (refusal === undefined) return answer(parameters, context, means, log);
     context.operation = operation;
     return refusedText(refusal, context, log);

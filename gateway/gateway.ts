@@ -22,11 +22,11 @@ import { rememberFailures } from "./transport/since.ts";
 import { logStreams } from "./transport/stream-log.ts";
 import { connectStreams } from "./transport/stream-negotiate.ts";
 import { shareStreams } from "./transport/stream-share.ts";
+import { createAuthenticate, EVERYBODY_ANONYMOUS } from "./trust/authenticate.ts";
+import { readTrustFile } from "./trust/settings.ts";
 
 export interface GatewaySettings {
   /** Undefined where a registry has it. */
-import { createAuthenticate, EVERYBODY_ANONYMOUS } from "./trust/authenticate.ts";
-import { readTrustFile } from "./trust/settings.ts";
   readonly supergraph: string | undefined;
   readonly members: string | undefined;
   readonly registry?: RegistryAccess | undefined;
@@ -44,13 +44,13 @@ import { readTrustFile } from "./trust/settings.ts";
   readonly bodyLimit: number;
   /** Of what clients ask for; the defaults where it is undefined. */
   readonly limits?: Limits;
+  /** File that says whose tokens count; nobody's where there is none. */
+  readonly trust?: string | undefined;
   readonly engine: Engine["kind"];
   readonly sandbox: boolean;
   readonly examples: string | undefined;
   /** Path of the page of services and members; undefined when there is none. */
   readonly overview?: string | undefined;
-  /** File that says whose tokens count; nobody's where there is none. */
-  readonly trust?: string | undefined;
   /** Whether identical queries under way are answered from one execution. */
   readonly dedupeRequests: boolean;
   /** At once, of all clients. */
@@ -68,12 +68,12 @@ import { readTrustFile } from "./trust/settings.ts";
  */
 export async function createGateway(settings: GatewaySettings, log: Logger): Promise<FastifyInstance> {
   const { registry, variant: variants = new Map<string, string>() } = settings;
+  const trust = settings.trust === undefined ? undefined : await readTrustFile(settings.trust);
   const http = createHttpTransport({
     deadline: settings.subgraphDeadline,
     maxResponseSize: settings.maxResponseSize,
     // The stock engine is the reference: it gets nothing of what makes the own one fast.
     shareQueries: settings.engine === "native",
-  const trust = settings.trust === undefined ? undefined : await readTrustFile(settings.trust);
     h2c: settings.h2c,
   });
   const connections = connectStreams({
@@ -112,6 +112,7 @@ export async function createGateway(settings: GatewaySettings, log: Logger): Pro
     usage: registry && reportUsage(registry, log),
     dedupeRequests: settings.dedupeRequests,
     subscriptions,
+    authenticate: trust === undefined ? EVERYBODY_ANONYMOUS : await createAuthenticate(trust, log),
     maxSubscriptionsPerConnection: settings.maxSubscriptionsPerConnection,
     heartbeat: settings.heartbeat,
   });
@@ -123,7 +124,6 @@ export async function createGateway(settings: GatewaySettings, log: Logger): Pro
   server.addHook("onClose", http.close);
   server.addHook("onClose", connections.close);
   return server;
-    authenticate: trust === undefined ? EVERYBODY_ANONYMOUS : await createAuthenticate(trust, log),
 }
 
 function sourceOf({ supergraph, members, registry }: GatewaySettings, log: Logger): GraphSource {

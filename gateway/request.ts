@@ -85,6 +85,8 @@ export async function answerText(
   }
   const { data, later } = outcome;
   const errors = uniformErrors(outcome.errors, context, log);
+  if (context.traceCost && context.cost !== undefined && data !== undefined && later === undefined)
+    context.cost.actual = engine.costing.measure(operation, variables, data);
   const extensions = extensionsOf(undefined, context);
   if (format !== undefined && later !== undefined)
     return {

@@ -20,7 +20,8 @@ import {
   parse,
 } from "graphql";
 import type { RequestContext } from "../context.ts";
-import type { Limits } from "../limits/limits.ts";
+import { type Costing, createCosting } from "../limits/costing.ts";
+import { DEFAULT_LIMITS, type Limits } from "../limits/limits.ts";
 import { createAliases } from "../plan/aliases.ts";
 import { conditionVariables, deferConditions } from "../plan/conditions.ts";
 import { createDocuments, type Documents } from "../plan/documents.ts";
@@ -50,6 +51,7 @@ export interface NativeEngine {
   readonly schema: GraphQLSchema;
   /** Parses and validates a document, or takes it from the cache. */
   readonly open: Documents["open"];
+  readonly costing: Costing;
   /**
    * Plans what another engine was asked last, the latest first, so that taking its place slows no request down. Of very
    * many operations the last are planned after the promise is kept.
@@ -123,6 +125,7 @@ export async function createNativeEngine(
     kind: "native",
     schema,
     open: documents.open,
+    costing: createCosting(schema, document, (limits ?? DEFAULT_LIMITS).defaultListSize),
     recent: documents.recent,
     async warmFrom(other) {
       await Promise.race([

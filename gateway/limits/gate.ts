@@ -1,10 +1,12 @@
 /**
  * What a valid request has to pass before it is executed. All ways in lead through it: HTTP, events, WebSockets.
  */
+import type { RequestContext } from "../context.ts";
 import type { OpenedOperation } from "../plan/documents.ts";
+import type { Costing } from "./costing.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import { excess } from "./operation.ts";
-import type { Refusal } from "./refusal.ts";
+import { Refusal } from "./refusal.ts";
 import { isDeeperThan } from "./values.ts";
 
 export interface Gate {
@@ -12,16 +14,29 @@ export interface Gate {
   readonly refusal: (
     operation: OpenedOperation,
     variables: Readonly<Record<string, unknown>>,
+    context: RequestContext,
+    costing: Costing,
   ) => Refusal | undefined;
 }
 
-export function createGate({ maxValueDepth }: Limits = DEFAULT_LIMITS): Gate {
+export function createGate({ maxValueDepth, maxCost }: Limits = DEFAULT_LIMITS): Gate {
   return {
-    refusal(_operation, variables) {
+    refusal(operation, variables, context, costing) {
       // The object that holds the variables is none of them.
       if (isDeeperThan(variables, maxValueDepth + 1))
         return excess("VALUE_TOO_DEEP", "maxValueDepth", undefined, maxValueDepth);
-      return undefined;
+      const { cost, unsliced } = costing.estimate(operation, variables);
+      context.cost = { estimated: cost, allowed: maxCost };
+      const [first] = unsliced;
+      if (first !== undefined) {
+        const { field, slicingArguments } = first;
+        return new Refusal(
+          "SLICING_ARGUMENT_MISSING",
+          { name: field, allowed: slicingArguments },
+          { field, arguments: slicingArguments },
+        );
+      }
+      return cost > maxCost ? excess("OPERATION_TOO_COSTLY", "maxCost", cost, maxCost) : undefined;
     },
   };
 }

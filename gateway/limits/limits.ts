@@ -18,6 +18,10 @@ export interface Limits {
   readonly maxDirectives: number;
   /** Lists and objects within each other, in literals and in values of variables. */
   readonly maxValueDepth: number;
+  /** Estimated cost of one operation (cost-model.ts). */
+  readonly maxCost: number;
+  /** Items of a list of which the graph does not say how long it is. */
+  readonly defaultListSize: number;
 }
 
 /** Far above what people write and tools ask: introspection by GraphiQL has 229 fields, 15 deep. */
@@ -29,6 +33,8 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   maxAliases: 200,
   maxDirectives: 200,
   maxValueDepth: 32,
+  maxCost: 100_000,
+  defaultListSize: 10,
 });
 
 /** Greatest that one may be set to: every limit is one. */
@@ -44,6 +50,8 @@ const SCHEMAS: { readonly [K in keyof Limits]: z.ZodType<number> } = {
   maxAliases: wholeNumber(0, MOST),
   maxDirectives: wholeNumber(0, MOST),
   maxValueDepth: wholeNumber(1, DEEPEST),
+  maxCost: wholeNumber(1, Number.MAX_SAFE_INTEGER),
+  defaultListSize: wholeNumber(0, MOST),
 };
 
 /** Options of a program, for `readLimits`. */
@@ -61,6 +69,12 @@ export const LIMIT_OPTIONS = {
   maxAliases: option("maxAliases", "MAX_ALIASES", "Aliases of one document, fragments written out"),
   maxDirectives: option("maxDirectives", "MAX_DIRECTIVES", "Directives of one document"),
   maxValueDepth: option("maxValueDepth", "MAX_VALUE_DEPTH", "Lists and objects within each other"),
+  maxCost: option("maxCost", "MAX_COST", "Cost of one operation, by @cost and @listSize"),
+  defaultListSize: option(
+    "defaultListSize",
+    "DEFAULT_LIST_SIZE",
+    "Items that a list without @listSize is taken to have",
+  ),
 };
 
 /**

@@ -52,7 +52,7 @@ export function answersTo(
   if (operation?.kind !== OperationTypeNode.SUBSCRIPTION)
     return only(answerRequest(parameters, context, means, log));
   const { variables } = parameters;
-  const refusal = gate.refusal(operation, variables);
+  const refusal = gate.refusal(operation, variables, context, means.engine.costing);
   if (refusal === undefined) return subscriptions.open(operation, variables, context, means);
   return only({ text: JSON.stringify({ errors: uniformErrors([refusal], context, log) }) });
 }

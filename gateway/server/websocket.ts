@@ -164,7 +164,7 @@ function frontOptions(options: WebSocketOptions): Front {
       const { operation, errors } = means.engine.open(payload.query, payload.operationName || undefined);
       if (operation === undefined) return refuse(errors);
       if (operation.kind === OperationTypeNode.SUBSCRIPTION) {
-        const stopped = gate.refusal(operation, payload.variables ?? {});
+        const stopped = gate.refusal(operation, payload.variables ?? {}, context, means.engine.costing);
         if (stopped !== undefined) return refuse([stopped]);
       }
       // Counted here: several messages may come before the first is worked on.

@@ -1,0 +1,110 @@
+/**
+ * Costs of the operations of one graph. What of an operation can be computed without its variables is computed once.
+ */
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  valueFromASTUntyped,
+} from "graphql";
+import { conditionVariables, decide } from "../plan/conditions.ts";
+import type { OpenedOperation } from "../plan/documents.ts";
+import { actualCost } from "./actual.ts";
+import type { CostModel, Values } from "./cost-model.ts";
+import { type Estimate, estimate, type Unsliced } from "./estimate.ts";
+import { readWeights } from "./weights.ts";
+
+export interface Costing {
+  /** @param variables as the client gave them */
+  readonly estimate: (
+    operation: OpenedOperation,
+    variables: Values,
+  ) => { readonly cost: number; readonly unsliced: readonly Unsliced[] };
+  /** @param data of the answer, as JSON */
+  readonly measure: (operation: OpenedOperation, variables: Values, data: string) => number;
+}
+
+interface Known {
+  readonly operation: OperationDefinitionNode;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  /** Variables that decide @skip and @include. */
+  readonly conditions: readonly string[];
+  readonly defaults: Values;
+  /** By the values of its conditions. */
+  readonly variants: Map<string, Variant>;
+}
+
+interface Variant extends Estimate {
+  readonly operation: OperationDefinitionNode;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+}
+
+/** Of one operation by its conditions; beyond that the oldest is compiled again. */
+const VARIANTS = 64;
+
+/**
+ * @param schema what clients see
+ * @param supergraph its document, where weights are said
+ */
+export function createCosting(
+  schema: GraphQLSchema,
+  supergraph: DocumentNode,
+  defaultListSize: number,
+): Costing {
+  const model: CostModel = { schema, weights: readWeights(supergraph), defaultListSize };
+  /** As long as the operations are kept with their documents. */
+  const known = new WeakMap<OpenedOperation, Known>();
+
+  function variantOf(opened: OpenedOperation, variables: Values): { variant: Variant; values: Values } {
+    let entry = known.get(opened);
+    if (entry === undefined) {
+      entry = know(opened);
+      known.set(opened, entry);
+    }
+    const { operation, fragments, conditions, defaults, variants } = entry;
+    const values = { ...defaults, ...variables };
+    const key = conditions.map((name) => (values[name] === true ? "1" : "0")).join("");
+    let variant = variants.get(key);
+    if (variant === undefined) {
+      const decided = decide({ operation, fragments }, values);
+      variant = { ...decided, ...estimate(model, decided.operation, decided.fragments) };
+      if (variants.size >= VARIANTS) variants.delete(variants.keys().next().value ?? "");
+      variants.set(key, variant);
+    }
+    return { variant, values };
+  }
+
+  return {
+    estimate(opened, variables) {
+      const { variant, values } = variantOf(opened, variables);
+      return { cost: variant.cost(values), unsliced: variant.unsliced };
+    },
+    measure(opened, variables, data) {
+      const { variant, values } = variantOf(opened, variables);
+      return actualCost(model, variant.operation, variant.fragments, values, JSON.parse(data));
+    },
+  };
+}
+
+function know({ document, name }: OpenedOperation): Known {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  let operation: OperationDefinitionNode | undefined;
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+    if (definition.kind === Kind.OPERATION_DEFINITION && definition.name?.value === name)
+      operation = definition;
+  }
+  if (operation === undefined) throw new Error("the document has no operation of that name");
+  const defaults = (operation.variableDefinitions ?? []).flatMap(({ variable, defaultValue }) =>
+    defaultValue === undefined ? [] : [[variable.name.value, valueFromASTUntyped(defaultValue)] as const],
+  );
+  return {
+    operation,
+    fragments,
+    conditions: conditionVariables(document),
+    defaults: Object.fromEntries(defaults),
+    variants: new Map(),
+  };
+}
