@@ -46,6 +46,8 @@ export interface GatewaySettings {
   readonly limits?: Limits;
   /** File that says whose tokens count; nobody's where there is none. */
   readonly trust?: string | undefined;
+  /** Whether the supergraph's @authenticated, @requiresScopes and @policy count; they do when it is left out. */
+  readonly authorization?: boolean;
   readonly engine: Engine["kind"];
   readonly sandbox: boolean;
   readonly examples: string | undefined;
@@ -88,6 +90,7 @@ export async function createGateway(settings: GatewaySettings, log: Logger): Pro
     variants: [...variants.keys()],
     urls: settings.url,
     engine: settings.engine,
+    access: { enforced: settings.authorization ?? true, refuse: trust?.refuse },
     limits: settings.limits,
     ask: recordCalls(measured.ask),
     stream: shareStreams(logStreams(connections.open, log)),

@@ -6,7 +6,7 @@ import type { GraphQLSchema } from "graphql";
 import { StartError } from "../process/lifecycle.ts";
 import type { Logger } from "../process/log.ts";
 import type { StockEngine } from "./execute/apollo.ts";
-import { createNativeEngine, type NativeEngine } from "./execute/engine.ts";
+import { type AccessSettings, createNativeEngine, type NativeEngine } from "./execute/engine.ts";
 import type { GraphInput, GraphSource } from "./graph-source.ts";
 import type { Limits } from "./limits/limits.ts";
 import type { MemberDirectory } from "./members.ts";
@@ -15,6 +15,7 @@ import { routeSubgraphs } from "./transport/route.ts";
 import { routeStreams, type StreamRoutes } from "./transport/stream-route.ts";
 import type { StreamTransport } from "./transport/stream.ts";
 import type { Transport } from "./transport/transport.ts";
+import { withoutGuards } from "./trust/unguarded.ts";
 
 export type Engine = NativeEngine | StockEngine;
 
@@ -38,6 +39,8 @@ export interface GraphSources {
   readonly engine: Engine["kind"];
   /** Of clients' documents. */
   readonly limits?: Limits | undefined;
+  /** What becomes of what a caller may not read. */
+  readonly access?: AccessSettings | undefined;
   /** How a located subgraph is asked. */
   readonly ask: Transport;
   /** How it is subscribed to. */
@@ -173,14 +176,16 @@ const SDL_OF = new WeakMap<Engine, string>();
 
 /** @param before what it was asked last is planned before the new engine takes its place */
 async function engineOf(
-  { engine: kind, limits, source, log }: GraphSources,
+  { engine: kind, limits, access, source, log }: GraphSources,
   { sdl, document }: Pick<Supergraph, "sdl"> & Partial<Supergraph>,
   before: Engine | undefined,
 ): Promise<Engine> {
   if (before !== undefined && SDL_OF.get(before) === sdl) return before;
   try {
     const engine =
-      kind === "apollo" ? await stockEngine(sdl, log) : await createNativeEngine(sdl, limits, document);
+      kind === "apollo"
+        ? await stockEngine(access?.enforced === false ? withoutGuards(sdl) : sdl, log)
+        : await createNativeEngine(sdl, limits, document, access);
     if (engine.kind === "native" && before?.kind === "native") await engine.warmFrom(before);
     SDL_OF.set(engine, sdl);
     return engine;

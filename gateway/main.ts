@@ -145,6 +145,11 @@ const PROGRAM = {
       env: "TRUST",
       placeholder: "FILE",
     },
+    authorization: {
+      schema: z.boolean().default(true),
+      help: "Enforce the supergraph's @authenticated, @requiresScopes and @policy; on by default, --no-authorization lets everybody read everything.",
+      env: "AUTHORIZATION",
+    },
     engine: {
       schema: z.enum(["native", "apollo"], { error: "must be native or apollo" }).default("native"),
       help: "native, or apollo for the stock @apollo/gateway as a reference; native by default.",
@@ -179,7 +184,7 @@ const PROGRAM = {
       placeholder: "DIR",
     },
   },
-  check: faultsTogether,
+  check: (values: Readonly<Record<string, unknown>>) => [...trustFaults(values), ...faultsTogether(values)],
   examples: [
     "node gateway/main.ts --supergraph supergraph.graphql",
     "node gateway/main.ts --registry http://127.0.0.1:4090 --registry-key-file gateway.key --variant public",
@@ -229,6 +234,15 @@ async function serve(options: OptionValues<(typeof PROGRAM)["options"]>, log: Lo
   const url = `${origin}${GRAPHQL_PATH}`;
   if (cluster.isPrimary) log.info({ url }, "gateway listens");
   announceReady({ url, port });
+}
+
+/** What would let everybody read everything must be said by itself. */
+function trustFaults({ trust, authorization, engine }: Readonly<Record<string, unknown>>): readonly string[] {
+  if (trust === undefined) return [];
+  return [
+    ...(authorization === false ? ["--no-authorization: not together with --trust"] : []),
+    ...(engine === "apollo" ? ["--trust: not with --engine apollo, which does not ask who asks"] : []),
+  ];
 }
 
 /** Where the graph comes from must be clear. */

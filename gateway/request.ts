@@ -94,7 +94,10 @@ export async function answerText(
       text: responseText(data, errors, extensions, firstEntries(format, later.pending)),
       later: laterTexts(format, later, context, log),
     };
-  return { status: data === undefined ? 400 : 200, text: responseText(data, errors, extensions) };
+  return {
+    status: data === undefined ? statusOf(errors) : 200,
+    text: responseText(data, errors, extensions),
+  };
 }
 
 /** The answer to a request that is not executed at all. */
@@ -104,6 +107,13 @@ export function refusedText(refusal: Refusal, context: RequestContext, log: Logg
 
 function refusedBy(code: GatewayErrorCode, context: RequestContext, log: Logger): TextAnswer {
   return refused(GATEWAY_ERRORS[code].status, [ownError(code, context)], context, log);
+}
+
+/** Of an operation that was not executed: its variables are faulty, or its caller may not read it. */
+function statusOf([error]: readonly GraphQLError[]): number {
+  return error?.extensions["code"] === "OPERATION_FORBIDDEN"
+    ? GATEWAY_ERRORS.OPERATION_FORBIDDEN.status
+    : 400;
 }
 
 function refused(status: number, errors: readonly Error[], context: RequestContext, log: Logger): TextAnswer {

@@ -2,6 +2,8 @@
  * The answer of an operation whose plan has been run: written, and its errors told in the client's terms.
  */
 import { GraphQLError, type GraphQLObjectType, type GraphQLSchema } from "graphql";
+import { errorMessage } from "../errors.ts";
+import type { Language } from "../language.ts";
 import { soleInterfaceSubgraph, soleSubgraph } from "../plan/join.ts";
 import type { PreparedOperation } from "../plan/prepare.ts";
 import type { SubgraphError } from "../transport/transport.ts";
@@ -33,7 +35,9 @@ export function complete(
   const writeRoot = write ?? compileObject(schemas.schema, rootType, selection, own.texts);
   const text = writeRoot(data, sink) ?? "null";
   const told = errors.map((error) => clientError(error, schemas, prepared, data));
-  const faults = sink.faulty ? faultErrors(schemas, blamed, rootType, selection, data) : [];
+  const faults = sink.faulty
+    ? faultErrors(schemas, blamed, rootType, selection, data, [], execution.context.language)
+    : [];
   return { data: text, errors: [...own.errors, ...told, ...faults] };
 }
 
@@ -51,6 +55,7 @@ export function clientError(
 /**
  * What in an object is not as the schema promises.
  * @param at where the object stands in the answer
+ * @param language of what the caller may not read; what comes in parts has nothing refused
  */
 export function faultErrors(
   { schema, supergraph }: Schemas,
@@ -59,10 +64,19 @@ export function faultErrors(
   selection: Selection,
   object: JsonObject,
   at: readonly (string | number)[] = [],
+  language: Language = "en",
 ): readonly GraphQLError[] {
   return findFaults({ schema, blamed }, type, selection, object).map((fault) =>
-    faultError(fault, supergraph, at),
+    fault.kind === "refused" ? refusedError(fault, language) : faultError(fault, supergraph, at),
   );
+}
+
+function refusedError({ type, field, path }: Fault, language: Language): GraphQLError {
+  const code = "FORBIDDEN";
+  return new GraphQLError(errorMessage(code, { name: `${type}.${field}` }, language), {
+    path,
+    extensions: { code },
+  });
 }
 
 function faultError(

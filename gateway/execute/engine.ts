@@ -19,6 +19,7 @@ import {
   type OperationDefinitionNode,
   parse,
 } from "graphql";
+import { ownError } from "../answer.ts";
 import type { RequestContext } from "../context.ts";
 import { type Costing, createCosting } from "../limits/costing.ts";
 import { DEFAULT_LIMITS, type Limits } from "../limits/limits.ts";
@@ -28,9 +29,12 @@ import { createDocuments, type Documents } from "../plan/documents.ts";
 import { createPlanner } from "../plan/planner.ts";
 import { prepare, type PreparedOperation, type PrepareOptions } from "../plan/prepare.ts";
 import { buildSchemas } from "../plan/schemas.ts";
+import { readLinks } from "../plan/links.ts";
 import { createLru } from "../transport/lru.ts";
 import type { Transport } from "../transport/transport.ts";
 import { createResting, giveWay } from "../turns.ts";
+import { needsOf, refusalsOf } from "../trust/refusals.ts";
+import { NO_RULES, readRules } from "../trust/rules.ts";
 import type { Operation } from "./apollo.ts";
 import { complete, type Schemas } from "./complete.ts";
 import { introspect, NOTHING_OWN } from "./introspection.ts";
@@ -85,8 +89,17 @@ interface Entry {
   readonly conditions: readonly string[];
   /** What turns its @defer on: variables, or true. */
   readonly defers: readonly (string | true)[];
+  /** What reading it can ask of a caller (trust/rules.ts). */
+  readonly needs: readonly number[];
   /** By the values of its conditions. A plan in the making is shared by all who wait for it. */
   readonly prepared: Map<string, Promise<PreparedOperation>>;
+}
+
+export interface AccessSettings {
+  /** Whether the supergraph's @authenticated, @requiresScopes and @policy count; they do when it is left out. */
+  readonly enforced?: boolean;
+  /** What is refused: the field, when it is left out, or the request. */
+  readonly refuse?: "field" | "request" | undefined;
 }
 
 const ENTRIES = 2_000;
@@ -101,6 +114,7 @@ const VARIANTS = 64;
 /**
  * Built in pieces between which requests are served.
  * @param limits of documents, the defaults where there are none
+ * @param access what becomes of what a caller may not read
  * @param document of the supergraph, where it is parsed already
  * @throws Error when the SDL is not a supergraph that can be served.
  */
@@ -108,6 +122,7 @@ export async function createNativeEngine(
   supergraphSdl: string,
   limits?: Limits,
   document: DocumentNode = parse(supergraphSdl, { noLocation: true }),
+  access: AccessSettings = {},
 ): Promise<NativeEngine> {
   await giveWay();
   const built = await buildSchemas(supergraphSdl, document);
@@ -118,6 +133,8 @@ export async function createNativeEngine(
   await giveWay();
   const planner = await createPlanner(built);
   const entries = createLru<Entry>(ENTRIES, LONGEST_KEY);
+  const rules =
+    access.enforced === false ? NO_RULES : readRules(built.document, readLinks(built.document), schema);
 
   const documents = createDocuments(schema, limits);
 
@@ -134,7 +151,7 @@ export async function createNativeEngine(
       ]);
     },
     async execute(request, context, ask) {
-      const { prepared, variables, errors } = await makeReady(request);
+      const { prepared, variables, errors } = await makeReady(request, context);
       if (errors) return { data: undefined, errors };
       const execution = begin(prepared, variables, context, ask);
       for (const step of prepared.steps) await runStep(step, execution);
@@ -142,7 +159,7 @@ export async function createNativeEngine(
       return complete(prepared, execution, own, schemas);
     },
     async executeInParts(request, context, ask) {
-      const { prepared, variables, errors } = await makeReady(request, true);
+      const { prepared, variables, errors } = await makeReady(request, context, true);
       if (errors) return { data: undefined, errors };
       const execution = begin(prepared, variables, context, ask);
       const own = introspect(schema, prepared.introspection, variables);
@@ -152,8 +169,11 @@ export async function createNativeEngine(
       return complete(prepared, execution, own, schemas);
     },
     async subscribe(request, context, ask) {
-      const { prepared, variables, errors } = await makeReady(request);
+      const { prepared, variables, errors } = await makeReady(request, context);
       if (errors) return { errors };
+      // With its one root field a subscription is refused as a whole.
+      if (prepared.steps.length === 0 && prepared.refused.length > 0)
+        return { errors: refusedErrors("FORBIDDEN", prepared, context) };
       return openSubscription(
         prepared.steps,
         context,
@@ -165,13 +185,16 @@ export async function createNativeEngine(
 
   async function warm(asked: ReturnType<Documents["recent"]>): Promise<void> {
     const rest = createResting();
-    const parts = { schema, planner, aliases, types };
+    // For callers who may read everything: what others lack is not known yet.
+    const parts = { schema, planner, aliases, types, refusals: undefined, lacks: [] };
     for (const { text, name } of asked) {
       await rest();
       const { operation } = documents.open(text, name);
       if (operation === undefined) continue;
       const request: Operation = { ...operation, variables: {} };
-      const entry = entries.get(request.hash, () => openEntry(request));
+      const entry = entries.get(request.hash, () =>
+        openEntry(request, needsOf(schema, rules, request.document)),
+      );
       await rest();
       // Without a plan for it the request itself will tell why; the conditions' most common value is false.
       await variantOf(entry, request, parts, {}, 0).catch(() => undefined);
@@ -182,15 +205,22 @@ export async function createNativeEngine(
   }
 
   /** Planned, and its variables coerced. */
-  async function makeReady(request: Operation, inParts = false): Promise<Ready> {
+  async function makeReady(request: Operation, context: RequestContext, inParts = false): Promise<Ready> {
     const share = planner.thresholds.length === 0 ? 0 : Math.random() * 100;
-    const entry = entries.get(request.hash, () => openEntry(request));
+    const entry = entries.get(request.hash, () =>
+      openEntry(request, needsOf(schema, rules, request.document)),
+    );
     const coerced = getVariableValues(schema, entry.operation.variableDefinitions ?? [], request.variables);
     if (coerced.errors) return { errors: coerced.errors.map(badInput) };
     const variables = coerced.coerced;
     const isInParts = inParts && isDeferring(entry, variables);
-    const graphParts = { schema, planner, aliases, types };
+    const unmet = rules.unmet(context.caller);
+    const lacks = unmet.size === 0 ? [] : entry.needs.filter((number) => unmet.has(number));
+    const refusals = lacks.length === 0 ? undefined : refusalsOf(schema, rules, new Set(lacks));
+    const graphParts = { schema, planner, aliases, types, refusals, lacks };
     const prepared = await variantOf(entry, request, graphParts, variables, share, isInParts);
+    if (access.refuse === "request" && prepared.refused.length > 0)
+      return { errors: refusedErrors("OPERATION_FORBIDDEN", prepared, context) };
     return { prepared, variables };
   }
 
@@ -216,7 +246,7 @@ export async function createNativeEngine(
   }
 }
 
-function openEntry({ document, name }: Operation): Entry {
+function openEntry({ document, name }: Operation, needs: Entry["needs"]): Entry {
   const operation = document.definitions.find(
     (definition) =>
       definition.kind === Kind.OPERATION_DEFINITION &&
@@ -228,6 +258,7 @@ function openEntry({ document, name }: Operation): Entry {
     operation,
     conditions: conditionVariables(document),
     defers: deferConditions(document),
+    needs,
     prepared: new Map(),
   };
 }
@@ -237,10 +268,16 @@ function isDeferring({ defers }: Entry, variables: Readonly<Record<string, unkno
   return defers.some((condition) => condition === true || variables[condition] === true);
 }
 
+/** What operations are prepared with: those of all callers who lack the same alike. */
+interface GraphParts extends Pick<PrepareOptions, "schema" | "planner" | "aliases" | "types" | "refusals"> {
+  /** Numbers of what a caller does not meet. */
+  readonly lacks: readonly number[];
+}
+
 function variantOf(
   entry: Entry,
   { document }: Operation,
-  graph: Pick<PrepareOptions, "schema" | "planner" | "aliases" | "types">,
+  { lacks, ...graph }: GraphParts,
   variables: Readonly<Record<string, unknown>>,
   share: number,
   inParts = false,
@@ -248,7 +285,7 @@ function variantOf(
   const values = entry.conditions.map((name) => (variables[name] === true ? "1" : "0")).join("");
   // Requests between the same two thresholds of a progressive override have the same plan.
   const turned = graph.planner.thresholds.filter((threshold) => threshold <= share).length;
-  const key = `${values}:${turned}${inParts ? " in parts" : ""}`;
+  const key = `${values}:${turned}${inParts ? " in parts" : ""}${lacks.length > 0 ? ` without ${lacks.join()}` : ""}`;
   let prepared = entry.prepared.get(key);
   if (prepared === undefined) {
     const conditions = Object.fromEntries(entry.conditions.map((name) => [name, variables[name] === true]));
@@ -259,6 +296,14 @@ function variantOf(
     prepared.catch(() => entry.prepared.delete(key));
   }
   return prepared;
+}
+
+function refusedErrors(
+  code: "FORBIDDEN" | "OPERATION_FORBIDDEN",
+  { refused }: PreparedOperation,
+  context: RequestContext,
+): readonly GraphQLError[] {
+  return refused.map((name) => ownError(code, context, { name }));
 }
 
 /** A variable that is missing, or not of its type: the request is refused as a whole (GraphQL section 6.1.2). */

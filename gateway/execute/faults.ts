@@ -15,8 +15,8 @@ import { getOwn, isObject, type JsonObject } from "./merge.ts";
 import { isValidLeaf, objectTypeOf, type Selection } from "./projection.ts";
 
 export interface Fault {
-  /** A null where none may be, or a value that its type does not allow. */
-  readonly kind: "null" | "value";
+  /** A null where none may be, a value that its type does not allow, or what the caller may not read. */
+  readonly kind: "null" | "value" | "refused";
   /** Name of the object type, and of its field. */
   readonly type: string;
   readonly field: string;
@@ -53,19 +53,24 @@ export function findFaults(
   const faults: Fault[] = [];
   /** Paths that errors have told of, of the objects met so far. */
   const told: Path[] = [];
+  /** What was refused, by its path without the places in lists: one error tells of each. */
+  const refused = new Set<string>();
 
   /** Whether the fields leave the object standing. */
   function completesObject(type: GraphQLObjectType, of: Selection, object: JsonObject, at: Place): boolean {
     for (const below of blamed.get(object) ?? []) told.push([...at.treePath, ...below]);
-    return of.fieldsOf(type).every(({ key, treeKey, name, type: fieldType, selection: fields }) => {
+    return of.fieldsOf(type).every((field) => {
+      const { key, treeKey, name, type: fieldType, selection: fields } = field;
       if (name.startsWith("__")) return true;
-      return completes(fieldType, getOwn(object, treeKey), {
+      const place: Place = {
         type: type.name,
         field: name,
         selection: fields,
         path: [...at.path, key],
         treePath: [...at.treePath, treeKey],
-      });
+      };
+      if (field.refused === true) return refuse(place) || !isNonNullType(fieldType);
+      return completes(fieldType, getOwn(object, treeKey), place);
     });
   }
 
@@ -98,6 +103,7 @@ export function findFaults(
     if (isLeafType(type)) return isValidLeaf(type, value) || wrong(place);
     const objectType = isObject(value) ? objectTypeOf(schema, type, value) : undefined;
     if (objectType === undefined || place.selection === undefined) return untyped(value, place);
+    if (place.selection.refusesType?.(objectType) === true) return refuse(place);
     return completesObject(objectType, place.selection, value as JsonObject, place);
   }
 
@@ -108,6 +114,13 @@ export function findFaults(
     const isTold = known !== undefined && blamed.get(value as JsonObject)?.some(({ length }) => length === 0);
     if (!isTold)
       faults.push({ kind: "value", type: place.type, field: place.field, path: place.path, known });
+    return false;
+  }
+
+  function refuse({ type, field, path }: Place): false {
+    const cause = JSON.stringify([type, field, path.filter((part) => typeof part === "string")]);
+    if (!refused.has(cause)) faults.push({ kind: "refused", type, field, path });
+    refused.add(cause);
     return false;
   }
 

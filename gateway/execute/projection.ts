@@ -24,6 +24,7 @@ import {
   TypeNameMetaFieldDef,
 } from "graphql";
 import { isRawNumber } from "../transport/json.ts";
+import type { Refusals } from "../trust/refusals.ts";
 import { getOwn, type JsonObject } from "./merge.ts";
 
 /** JSON text of a value, or undefined where a null must go to the parent (GraphQL section 6.4.4). */
@@ -48,11 +49,15 @@ export interface ProjectedField {
   readonly type: GraphQLOutputType;
   /** Of composite types. */
   readonly selection: Selection | undefined;
+  /** Whether the caller may not read it: it is null, whatever the tree has there for other fields' sake. */
+  readonly refused?: boolean;
 }
 
 /** The merged selections at one place of the answer, by object type. */
 export interface Selection {
   fieldsOf(type: GraphQLObjectType): readonly ProjectedField[];
+  /** Whether the caller may read no object of the type; left out where all may be read. */
+  readonly refusesType?: ((type: GraphQLObjectType) => boolean) | undefined;
 }
 
 export const META_FIELDS = new Map(
@@ -63,12 +68,15 @@ export interface OperationParts {
   readonly schema: GraphQLSchema;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly treeKey: (field: FieldNode) => string;
+  /** What the caller may not read; undefined where that is nothing. */
+  readonly refusals?: Refusals | undefined;
 }
 
 /** The selection of an operation, whose conditions are already decided. */
 export function select(parts: OperationParts, selectionSets: readonly SelectionSetNode[]): Selection {
   const byType = new Map<GraphQLObjectType, readonly ProjectedField[]>();
   return {
+    refusesType: parts.refusals?.refusesType,
     fieldsOf(type) {
       let fields = byType.get(type);
       if (fields === undefined) {
@@ -95,8 +103,11 @@ export function compileObject(
       text: field.name === "__typename" ? JSON.stringify(type.name) : present.get(field.key),
       // Reading an inherited property would answer a field called `constructor` with a function.
       inherited: field.treeKey in Object.prototype,
-      isText: field.name !== "__typename" && isTextType(field.type),
-      write: compileValue(schema, field.type, field.selection),
+      isText: field.name !== "__typename" && field.refused !== true && isTextType(field.type),
+      write:
+        field.refused === true
+          ? compileRefused(field.type)
+          : compileValue(schema, field.type, field.selection),
       // Where texts stand as they are, their quotes are written with the names around them: most of an answer are texts,
       // and joining strings is most of the work.
       quoted: `${prefix}"`,
@@ -166,6 +177,15 @@ export function objectTypeOf(
   if (isObjectType(type)) return name === undefined || name === type.name ? type : undefined;
   const found = typeof name === "string" ? schema.getType(name) : undefined;
   return isObjectType(found) && schema.isSubType(type, found) ? found : undefined;
+}
+
+/** Null, or nothing where none may be. */
+function compileRefused(type: GraphQLOutputType): Write {
+  const text = isNonNullType(type) ? undefined : "null";
+  return (_value, sink) => {
+    sink.faulty = true;
+    return text;
+  };
 }
 
 function compileValue(
@@ -290,7 +310,7 @@ function compileAbstract(
       let write = byName.get(name);
       if (write === undefined) {
         const objectType = objectTypeOf(schema, type, object);
-        if (objectType !== undefined) {
+        if (objectType !== undefined && selection.refusesType?.(objectType) !== true) {
           write = compileObject(schema, objectType, selection);
           byName.set(name, write);
         }
@@ -326,6 +346,7 @@ function collectFields(
       name,
       type: definition.type,
       selection: sets.length > 0 ? select(parts, sets) : undefined,
+      ...(parts.refusals?.refusesField(type, name) === true && { refused: true }),
     });
   }
   return fields;

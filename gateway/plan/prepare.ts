@@ -18,6 +18,8 @@ import {
 import { applies, compileObject, type Selection, select } from "../execute/projection.ts";
 import type { TypeFacts } from "../execute/run.ts";
 import { compileSteps, readsContext, type Step } from "../execute/steps.ts";
+import { permit } from "../trust/permit.ts";
+import type { Refusals } from "../trust/refusals.ts";
 import type { Aliases } from "./aliases.ts";
 import { type ConditionedOperation, decide, fillEmpty } from "./conditions.ts";
 import { DEFER } from "./defer-rules.ts";
@@ -41,6 +43,8 @@ export interface PreparedOperation {
   readonly write: ReturnType<typeof compileObject> | undefined;
   /** Where something is deferred: then `steps` are those of the first part. */
   readonly parts: PreparedParts | undefined;
+  /** What the caller may not read and was taken out: `Type.field`, each once. */
+  readonly refused: readonly string[];
 }
 
 export interface PreparedParts {
@@ -69,22 +73,27 @@ export interface PrepareOptions {
   readonly share: number;
   /** Whether the client takes what is deferred later. */
   readonly inParts: boolean;
+  /** What the caller may not read; undefined where that is nothing of the operation. */
+  readonly refusals: Refusals | undefined;
 }
 
 /** @throws Error when the planner finds no way, though the operation is valid. */
 export async function prepare(options: PrepareOptions): Promise<PreparedOperation> {
-  const { schema, operation } = options;
+  const { schema, operation, refusals } = options;
   const rootType = schema.getRootType(operation.operation);
   if (rootType == null) throw new Error(`the schema has no type for ${operation.operation}`);
   const whole: ConditionedOperation = { operation, fragments: fragmentsOf(options.document) };
   const decided = decide(whole, options.conditions);
   const { fragments } = decided;
   const { treeKey } = options.aliases;
-  const selection = select({ schema, fragments, treeKey }, [decided.operation.selectionSet]);
-  const groups = rootFields(decided, schema, rootType, decided.operation.selectionSet);
+  const selection = select({ schema, fragments, treeKey, refusals }, [decided.operation.selectionSet]);
+  const permitted = refusals === undefined ? undefined : permit(schema, refusals, decided);
+  const asked = permitted ?? decided;
+  const groups = rootFields(asked, schema, rootType, asked.operation.selectionSet);
   const own = [...groups.values()].flat().filter(isIntrospection);
-  const parts = options.inParts ? await prepareParts(options, whole) : undefined;
-  const steps = parts?.first ?? (await prepareWhole(options, decided, groups));
+  // Where something is refused the answer comes in one, as a service may give it.
+  const parts = options.inParts && refusals === undefined ? await prepareParts(options, whole) : undefined;
+  const steps = parts?.first ?? (await prepareWhole(options, asked, groups));
   return {
     kind: operation.operation,
     rootType,
@@ -94,6 +103,7 @@ export async function prepare(options: PrepareOptions): Promise<PreparedOperatio
     apart: [...steps, ...(parts?.later ?? []).flatMap(({ step }) => step ?? [])].some(readsContext),
     write: own.length === 0 ? compileObject(schema, rootType, selection) : undefined,
     parts,
+    refused: permitted?.refused ?? [],
   };
 }
 

@@ -12,6 +12,7 @@ import { readSupergraph } from "../../../gateway/supergraph.ts";
 import { createHttpTransport } from "../../../gateway/transport/http.ts";
 import { checkEntities } from "../../../gateway/transport/response.ts";
 import { routeSubgraphs } from "../../../gateway/transport/route.ts";
+import { ANONYMOUS, type Caller } from "../../../gateway/trust/caller.ts";
 import { openContext } from "../../../gateway/context.ts";
 
 /** An answer as a client would read it. */
@@ -27,7 +28,8 @@ export interface ReplyError {
   readonly extensions: Readonly<Record<string, unknown>>;
 }
 
-export type Ask = (query: string, variables?: object, seed?: number) => Promise<Reply>;
+/** @param caller nobody known, when it is left out */
+export type Ask = (query: string, variables?: object, seed?: number, caller?: Caller) => Promise<Reply>;
 
 /** @returns the parts of the answer, as a client would read them */
 export type AskInParts = (
@@ -57,8 +59,9 @@ export async function openNative(sdl: string, limits: Partial<typeof LIMITS> = {
   const engine = await createNativeEngine(sdl);
   return {
     schema: engine.schema,
-    async native(query, variables = {}, seed = 0) {
-      const { data, errors } = await engine.execute(operationOf(query, variables), contextOf(seed), ask);
+    async native(query, variables = {}, seed = 0, caller = ANONYMOUS) {
+      const context = { ...contextOf(seed), caller };
+      const { data, errors } = await engine.execute(operationOf(query, variables), context, ask);
       return { data, errors };
     },
     async inParts(format, query, variables = {}, seed = 0) {

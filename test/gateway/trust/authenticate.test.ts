@@ -122,11 +122,12 @@ describe("a token that counts", () => {
   });
 });
 
-describe("a token that does not count", () => {
-  const reasonOf = async (token: string, own: object = {}) =>
-    (await (await door(login, {}, own))(token)).refusal;
-  const part = (token: string, index: number) => token.split(".")[index] ?? "";
+const reasonOf = async (token: string, own: object = {}) =>
+  (await (await door(login, {}, own))(token)).refusal;
 
+const part = (token: string, index: number) => token.split(".")[index] ?? "";
+
+describe("a token that does not count", () => {
   test.each([
     ["another audience", { aud: "elsewhere" }, `the token's "aud" is not as it must be`],
     ["no audience", { aud: undefined }, `the token's "aud" is not as it must be`],
