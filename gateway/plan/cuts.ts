@@ -18,6 +18,7 @@ import {
   OperationTypeNode,
   print,
   type SelectionNode,
+  type SelectionSetNode,
   visit,
 } from "graphql";
 import { entityField, entityTypeOf } from "./entity-root.ts";
@@ -165,15 +166,34 @@ export function planInPieces(
   return planPiece(operation);
 }
 
-/** Whether fields of several types are asked of an interface that is an object in some subgraph. */
+/**
+ * Whether fields of several types are asked of an interface that is an object in some subgraph, or fields within a
+ * fragment on another interface, which the planner leaves out.
+ */
 function mixesTypes(
   schema: GraphQLSchema,
   type: GraphQLNamedType,
   { selectionSet: set }: FieldNode,
 ): boolean {
   if (!isInterfaceType(type) || !isObjectSomewhere(type)) return false;
+  if (hasAbstract(schema, type, set)) return true;
   const asked = schema.getPossibleTypes(type).map(({ name }) => fieldsFor(schema, name, set));
   return new Set(asked.map((fields) => fields.map((field) => print(field)).join())).size > 1;
+}
+
+/** Whether a fragment on another interface or a union stands in the selection. */
+function hasAbstract(
+  schema: GraphQLSchema,
+  type: GraphQLNamedType,
+  set: SelectionSetNode | undefined,
+): boolean {
+  return (set?.selections ?? []).some((selection) => {
+    if (selection.kind !== Kind.INLINE_FRAGMENT) return false;
+    const condition = schema.getType(selection.typeCondition?.name.value ?? type.name);
+    return (
+      (condition !== type && isAbstractType(condition)) || hasAbstract(schema, type, selection.selectionSet)
+    );
+  });
 }
 
 /** Response keys that lead to the entity at which the planner lost its way; they may begin below the root. */

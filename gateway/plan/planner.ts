@@ -9,15 +9,18 @@ import {
   type DocumentNode,
   type GraphQLSchema,
   isInterfaceType,
+  Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
   parse,
+  print,
   type SelectionNode,
 } from "graphql";
 import { giveWay } from "../turns.ts";
 import { type Cutter, planInPieces } from "./cuts.ts";
 import { entityField, withEntityRoot } from "./entity-root.ts";
 import { createHivePlanner } from "./hive.ts";
+import { createNarrowing } from "./narrowing.ts";
 import { asksForAny, contextualFields, isObjectSomewhere } from "./join.ts";
 import { beginning, type Begun, ofFields, withoutFragments, withSelections } from "./pieces.ts";
 import { createSettling } from "./requirements.ts";
@@ -82,11 +85,12 @@ export async function createPlanner({ sdl, document, full }: Schemas): Promise<G
     planInPieces(withoutFragments(operation), await cutter(), share);
   const settle = createSettling(full);
   const shape = createShaping(full);
+  const narrow = createNarrowing(full);
   return {
     thresholds: hive.thresholds,
-    async plan(operation, share) {
-      if (apollo !== undefined && asksForAny(parse(operation), contextual))
-        return apollo.plan(operation, share);
+    async plan(asked, share) {
+      if (apollo !== undefined && asksForAny(parse(asked), contextual)) return apollo.plan(asked, share);
+      const operation = narrow === undefined ? asked : print(narrow(parse(asked, { noLocation: true })));
       const plan = hasInterfaceObjects
         ? await planCut(operation, share)
         : await hive.plan(operation, share).catch(() => planCut(operation, share));
@@ -97,8 +101,9 @@ export async function createPlanner({ sdl, document, full }: Schemas): Promise<G
       if (selections.some((selection) => asksForAny(selection, contextual))) return undefined;
       const cut = await cutter();
       if (!cut.entities.has(type)) return undefined;
-      const asked = withSelections(operation, [ofFields(entityField(type), selections)]);
       try {
+        const fields = narrow === undefined ? selections : narrowSelections(narrow, type, selections);
+        const asked = withSelections(operation, [ofFields(entityField(type), fields)]);
         return beginning(await planInPieces({ ...asked, operation: OperationTypeNode.QUERY }, cut, share));
       } catch {
         // The planner finds its way from above, if at all.
@@ -117,6 +122,17 @@ export async function createPlanner({ sdl, document, full }: Schemas): Promise<G
 async function apolloPlanner(sdl: string, full: GraphQLSchema): Promise<Planner> {
   const { createApolloPlanner } = await import("./apollo.ts");
   return createApolloPlanner(sdl, full);
+}
+
+function narrowSelections(
+  narrow: (document: DocumentNode) => DocumentNode,
+  type: string,
+  selections: readonly SelectionNode[],
+): readonly SelectionNode[] {
+  const fragment = parse(`fragment Asked on ${type} { ${selections.map((each) => print(each)).join(" ")} }`);
+  const [definition] = parse(print(narrow(fragment)), { noLocation: true }).definitions;
+  if (definition?.kind !== Kind.FRAGMENT_DEFINITION) throw new Error("a fragment is not one any more");
+  return definition.selectionSet.selections;
 }
 
 /** Made when it is first needed. */

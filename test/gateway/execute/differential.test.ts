@@ -9,6 +9,7 @@ import { parse, validate } from "graphql";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { differences, differencesFromStock } from "./compare.ts";
 import { type Engines, openEngines, openNative, type Reply } from "./engines.ts";
+import { ABSTRACT } from "./graphs/abstract.ts";
 import { CONTEXTS } from "./graphs/contexts.ts";
 import { INPUTS } from "./graphs/inputs.ts";
 import { INTERFACES } from "./graphs/interfaces.ts";
@@ -26,6 +27,7 @@ import { answerByOracle } from "./oracle.ts";
 import { serveGraph, type ServedGraph } from "./subgraphs.ts";
 
 const GRAPHS = [
+  ABSTRACT,
   CONTEXTS,
   INPUTS,
   INTERFACES,

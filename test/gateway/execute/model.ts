@@ -112,7 +112,7 @@ export function createModel(graph: TestGraph, schemas: readonly GraphQLSchema[])
   }
 
   function require(seed: number, thing: Thing, field: string): unknown {
-    const selection = shapes.requires.get(`${shapes.groupOf(thing.type)}.${field}`);
+    const selection = shapes.requirementOf(thing.type, field);
     return selection && project(seed, thing, selection);
   }
 
@@ -144,7 +144,7 @@ export function createModel(graph: TestGraph, schemas: readonly GraphQLSchema[])
   }
 
   function requireTold(thing: Thing, field: string): unknown {
-    const selection = shapes.requires.get(`${shapes.groupOf(thing.type)}.${field}`);
+    const selection = shapes.requirementOf(thing.type, field);
     if (selection === undefined) return undefined;
     if (thing.representation === undefined)
       throw new Error(`${thing.type}.${field} asked without what it requires`);

@@ -39,8 +39,9 @@ export interface Shapes {
   readonly keyLeaves: ReadonlySet<string>;
   /** `Group.field` of objects within keys: they belong to the entity alone. */
   readonly keyObjects: ReadonlySet<string>;
-  /** `Group.field` with what it requires, and of which type. */
+  /** What a field requires, by `Type.field`; for an interface that is an object, by the interface's name. */
   readonly requires: ReadonlyMap<string, SelectionSetNode>;
+  requirementOf(type: string, field: string): SelectionSetNode | undefined;
   /** `Group.field` of whatever some other field requires. */
   readonly required: ReadonlySet<string>;
   isA(type: string, condition: string): boolean;
@@ -96,7 +97,7 @@ export function shapesOf(schemas: readonly GraphQLSchema[]): Shapes {
       for (const field of Object.values(type.getFields())) {
         const place = `${groupOf(type.name)}.${field.name}`;
         for (const required of directives(field, "requires")) {
-          requires.set(place, fieldSet(required));
+          requires.set(`${type.name}.${field.name}`, fieldSet(required));
           markRequired(schema, type.name, fieldSet(required));
         }
         const shape = shapeOf(schema, field.type, (name) => implementations.get(name));
@@ -110,6 +111,8 @@ export function shapesOf(schemas: readonly GraphQLSchema[]): Shapes {
     implementations,
     fields,
     requires,
+    requirementOf: (type, field) =>
+      requires.get(`${type}.${field}`) ?? requires.get(`${groupOf(type)}.${field}`),
     ...marks,
     isA,
     definition(type, field) {

@@ -253,7 +253,8 @@ describe("of types known as objects (@interfaceObject)", () => {
       sdl: `${link("@key")}
         type Query { dog: Dog }
         interface Animal @key(fields: "id") { id: ID! name: String }
-        type Dog implements Animal @key(fields: "id") { id: ID! name: String }
+        interface Named { name: String }
+        type Dog implements Animal & Named @key(fields: "id") { id: ID! name: String }
         type Cat implements Animal @key(fields: "id") { id: ID! name: String }`,
       resolvers: {
         Query: { dog: () => dog },
@@ -300,6 +301,12 @@ describe("of types known as objects (@interfaceObject)", () => {
   ])("$fault ($demanded)", async ({ query, right, stock }) => {
     expect(await ward.native(query)).toEqual(right);
     expect(await ward.stock(query)).toEqual(stock);
+  });
+
+  test("a fragment on another interface is not planned at all (6.3.2: it applies to every object of its type)", async () => {
+    const query = "{ insured { ... on Named { name } } }";
+    expect(await ward.native(query)).toEqual(answers({ insured: [{ name: "Rex" }] }));
+    await expect(ward.stock(query)).rejects.toThrow("We should have an edge from Animal(insurer)");
   });
 
   test("a field with @requires within a fragment on one type: planning never ends (6: a valid operation is executed)", async () => {
