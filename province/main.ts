@@ -17,6 +17,7 @@ import {
   graphOfFile,
   graphOfRegistry,
   LOOPBACK,
+  OVERVIEW_PATH,
   registryProgram,
   SERVERS,
   subgraphProgram,
@@ -75,14 +76,16 @@ async function startProvince(options: ProvinceOptions): Promise<void> {
   onStop(() => database.stop(patience(DATABASE_GRACE_MS)));
   const launch = await launcher(join(data, "logs"));
 
-  const { host, sandbox, workers, engine, databasePrefix } = options;
+  const { host, sandbox, overview, workers, engine, databasePrefix } = options;
   const supergraph = join(data, "supergraph.graphql");
   const gatewayUrl = gatewayUrlOf(host, gatewayPort);
   const cacheDirectory = join(data, "cache");
   const surroundings = { gatewayUrl, cacheDirectory, cacheIsWarm: existsSync(cacheDirectory) };
   const urls = subgraphUrls(subgraphPorts);
   const startGateway = (graph: readonly string[]): Promise<void> =>
-    launch(gatewayProgram({ host, port: gatewayPort, graph, sandbox, workers, engine }, surroundings));
+    launch(
+      gatewayProgram({ host, port: gatewayPort, graph, sandbox, overview, workers, engine }, surroundings),
+    );
   const shownGateway = gatewayUrlOf(host === LOOPBACK ? "localhost" : host, gatewayPort);
   const startGatewayOnFile = async (): Promise<void> => {
     say(`supergraph    ${shown(supergraph)}`);
@@ -133,6 +136,7 @@ async function startProvince(options: ProvinceOptions): Promise<void> {
 
   table([
     ["gateway", shownGateway, "ready"],
+    ...(overview ? [["agencies", new URL(OVERVIEW_PATH, shownGateway).href, "ready"]] : []),
     ...[...subgraphPorts].map(([server, port]) => [server, urlOf(server, port), "ready"]),
     ...beside.map(([name, url]) => [name, url, "ready"]),
     ["postgresql", withoutPassword(serverUrl), "ready"],

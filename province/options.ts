@@ -82,6 +82,10 @@ const OPTIONS = {
     schema: z.boolean().default(true),
     help: "Serve the sandbox to browsers. It is on; --no-sandbox turns it off.",
   },
+  overview: {
+    schema: z.boolean().default(true),
+    help: "Serve the page of all agencies, /agencies. It is on; --no-overview turns it off.",
+  },
   registry: {
     schema: z.boolean().default(false),
     help: "Run a registry that agencies publish to, and serve its graph. Off by default.",

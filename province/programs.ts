@@ -13,6 +13,8 @@ export const ROOT = fileURLToPath(new URL("..", import.meta.url));
 /** Every program listens here; only the gateway can be told otherwise. */
 export const LOOPBACK = "127.0.0.1";
 
+export const OVERVIEW_PATH = "/agencies";
+
 /** In the order of their ports, which follow the gateway's where those are free. */
 export const SERVERS: readonly Server[] = [
   "center",
@@ -73,6 +75,8 @@ export interface GatewayOptions {
   /** Where the graph comes from: flags. */
   readonly graph: readonly string[];
   readonly sandbox: boolean;
+  /** Whether there is a page of all subgraphs and members. */
+  readonly overview: boolean;
   readonly workers: number | "auto";
   readonly engine: "native" | "apollo";
 }
@@ -132,6 +136,7 @@ export function gatewayProgram(options: GatewayOptions, surroundings: Surroundin
       `--workers=${options.workers}`,
       `--engine=${options.engine}`,
       options.sandbox ? "--sandbox" : "--no-sandbox",
+      ...(options.overview ? [`--overview-path=${OVERVIEW_PATH}`] : ["--no-overview"]),
     ],
     env: childEnvironment("gateway", surroundings),
   };

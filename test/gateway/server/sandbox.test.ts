@@ -1,32 +1,17 @@
 import { execFile } from "node:child_process";
 import { EventEmitter, once } from "node:events";
-import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
-import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import fastify, { type FastifyInstance } from "fastify";
 import mercurius from "mercurius";
-import { chromium, type BrowserContext, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { acceptedFormat, sendParts } from "../../../gateway/server/multipart.ts";
 import { readExamples, registerSandbox, wantsPage } from "../../../gateway/server/sandbox.ts";
-
-const CHROMIUM = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--disable-features=AutofillServerCommunication,NetworkTimeServiceQuerying,OptimizationHints",
-  "--gaia-url=http://127.0.0.1:9",
-  "--component-updater=url-source=http://127.0.0.1:9/",
-];
+import { type Browser, hasBrowser, startBrowser, type Visit } from "./browser.ts";
 
 const BROWSER_ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8";
 
@@ -59,6 +44,7 @@ let directory: string;
 let examples: string;
 let app: FastifyInstance;
 let origin: string;
+let browser: Browser;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "lienthong-sandbox-"));
@@ -163,18 +149,13 @@ describe("examples", () => {
   });
 });
 
-const runnable = existsSync(CHROMIUM) || process.env["CI"] !== undefined;
-if (!runnable)
-  process.stderr.write(`No ${CHROMIUM}: the page is not tried in a browser. CHROMIUM_PATH names another.\n`);
-
-describe.runIf(runnable)("in a browser", { timeout: 90_000 }, () => {
+describe.runIf(hasBrowser())("in a browser", { timeout: 90_000 }, () => {
   let visit: Visit;
 
-  beforeAll(() => {
-    if (!existsSync(CHROMIUM)) {
-      throw new Error(`${CHROMIUM} is missing: apt-get install chromium, or name one in CHROMIUM_PATH`);
-    }
+  beforeAll(async () => {
+    browser = await startBrowser();
   });
+  afterAll(() => browser?.close());
 
   afterEach(async () => {
     const faults = await visit.close();
@@ -284,68 +265,11 @@ describe.runIf(runnable)("in a browser", { timeout: 90_000 }, () => {
   });
 });
 
-interface Visit {
-  readonly page: Page;
-  /** Closes the browser; everything that went wrong in it, and every request that would have left this machine. */
-  close(): Promise<string[]>;
-}
-
 async function openPage(locale: string): Promise<Visit> {
-  const faults: string[] = [];
-  const outside = await startOutside(faults);
-  const profile = await mkdtemp(join(directory, "profile-"));
-  const context = await chromium.launchPersistentContext(profile, {
-    executablePath: CHROMIUM,
-    headless: true,
-    locale,
-    viewport: { width: 1440, height: 900 },
-    // Chromium goes past a proxy for loopback addresses, and only for these.
-    args: [...FLAGS, `--proxy-server=127.0.0.1:${(outside.address() as AddressInfo).port}`],
-  });
-  watch(context, faults);
-  const page = await context.newPage();
-  await page.goto(`${origin}/graphql`);
-  await page.locator(".graphiql-query-editor .view-line").first().waitFor();
-  return {
-    page,
-    async close() {
-      await context.close();
-      outside.closeAllConnections();
-      await new Promise((closed) => outside.close(closed));
-      await rm(profile, { recursive: true, force: true });
-      return faults;
-    },
-  };
-}
-
-function watch(context: BrowserContext, faults: string[]): void {
-  context.on("request", (request) => {
-    const { protocol, host } = new URL(request.url());
-    const local = request.url().startsWith(`${origin}/`) || protocol === "data:" || protocol === "blob:";
-    if (!local) faults.push(`asked ${host}: ${request.url()}`);
-  });
-  context.on("response", (response) => {
-    if (response.status() >= 400) faults.push(`HTTP ${response.status()}: ${response.url()}`);
-  });
-  // A violation of the content security policy is reported here, too.
-  context.on("console", (message) => {
-    if (message.type() === "error") faults.push(`console: ${message.text()}`);
-  });
-  context.on("weberror", (error) => void faults.push(`error: ${error.error().message}`));
-}
-
-/** Stands for the world outside: a proxy that records what is asked of it, and answers nothing. */
-async function startOutside(faults: string[]): Promise<Server> {
-  const proxy = createServer((request, response) => {
-    faults.push(`left the machine: ${request.url}`);
-    response.writeHead(502).end();
-  });
-  proxy.on("connect", (request, socket) => {
-    faults.push(`left the machine: ${request.url}`);
-    socket.destroy();
-  });
-  await new Promise<void>((listening) => proxy.listen(0, "127.0.0.1", listening));
-  return proxy;
+  const opened = await browser.visit({ origin, locale });
+  await opened.page.goto(`${origin}/graphql`);
+  await opened.page.locator(".graphiql-query-editor .view-line").first().waitFor();
+  return opened;
 }
 
 async function tabTitles(page: Page): Promise<string[]> {
