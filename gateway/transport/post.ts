@@ -33,11 +33,15 @@ export interface GiveUp {
   now?: () => void;
 }
 
-/** @throws PostError as the promise's rejection. @param deadline milliseconds for the whole call */
+/**
+ * @throws PostError as the promise's rejection.
+ * @param headers names and values in turn
+ * @param deadline milliseconds for the whole call
+ */
 export function post(
   agent: Agent,
   { origin, path }: Target,
-  headers: Readonly<Record<string, string>>,
+  headers: string[],
   body: string,
   deadline: number,
   giveUp?: GiveUp,
