@@ -9,10 +9,12 @@ import type { AnswerRequest } from "./shared-answers.ts";
 export function admit(answer: AnswerRequest, gate: Gate): AnswerRequest {
   return async (parameters, context, means, log) => {
     const { operation } = means.engine.open(parameters.query, parameters.name);
-    if (operation === undefined) return answer(parameters, context, means, log);
-    const refusal = gate.refusal(operation, parameters.variables, context, means.engine.costing);
+    const refusal =
+      operation === undefined
+        ? gate.faulty(context)
+        : gate.refusal(operation, parameters.variables, context, means.engine.costing);
     if (refusal === undefined) return answer(parameters, context, means, log);
-    context.operation = operation;
+    if (operation !== undefined) context.operation = operation;
     return refusedText(refusal, context, log);
   };
 }

@@ -38,6 +38,12 @@ export interface RequestContext {
   readonly traceCalls: boolean;
   /** Whether it asked which members had a part in it. */
   readonly traceMembers: boolean;
+  /** Of the connection's other end; empty where nothing was told. */
+  readonly address: string;
+  /** `X-Forwarded-For`, which counts as far as it is a trusted proxy's word. */
+  readonly forwardedFor: string | undefined;
+  /** Headers that its answer is to have. */
+  answerHeaders?: Readonly<Record<string, string>>;
   /** Whether it asked what its operation costs. */
   readonly traceCost: boolean;
   /** Set once it is computed: before the operation is executed, and after it. */
@@ -60,7 +66,7 @@ export interface RequestContext {
 const FORWARDED = ["accept-language", "authorization"] as const;
 
 /** Opens the context of a request that has just come in. */
-export function openContext(id: string, headers: IncomingHttpHeaders): RequestContext {
+export function openContext(id: string, headers: IncomingHttpHeaders, address = ""): RequestContext {
   const forwarded: Record<string, string> = { "x-request-id": id };
   for (const name of FORWARDED) {
     const value = headers[name];
@@ -74,6 +80,8 @@ export function openContext(id: string, headers: IncomingHttpHeaders): RequestCo
     caller: ANONYMOUS,
     traceCalls: headers["x-trace-calls"] === "1",
     traceMembers: headers["x-trace-members"] === "1",
+    address,
+    forwardedFor: headers["x-forwarded-for"]?.toString(),
     traceCost: headers["x-trace-cost"] === "1",
     startedAt: performance.now(),
     calls: [],

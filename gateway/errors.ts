@@ -242,6 +242,15 @@ export const GATEWAY_ERRORS = {
     vi: (details) => `${details.name} cần đúng một trong các tham số ${details.allowed?.join(", ")}.`,
     remedy: "Say how many items you want by one of the arguments (@listSize in the graph).",
   },
+  RATE_LIMITED: {
+    status: 429,
+    en: (details) =>
+      `No more than ${details.limit} units of cost may be spent in ${details.count} seconds. Ask again in ${details.asked} seconds.`,
+    vi: (details) =>
+      `Chỉ được dùng tối đa ${details.limit} đơn vị chi phí trong ${details.count} giây. Hãy gửi lại sau ${details.asked} giây.`,
+    remedy:
+      "Wait as long as Retry-After says, ask for less, or have a greater --rate-address, --rate-client or --rate-roles set.",
+  },
   REQUEST_MALFORMED: {
     status: 400,
     en: () => "The request is not a GraphQL request: it needs a query, and variables that are an object.",

@@ -9,6 +9,7 @@
 import cluster, { type Worker } from "node:cluster";
 import { availableParallelism } from "node:os";
 import type { Logger } from "../process/log.ts";
+import { passOnSpending } from "./limits/rates-shared.ts";
 import { passBetweenWorkers } from "./workers-gather.ts";
 
 /** Where a worker listens. */
@@ -48,6 +49,7 @@ export function workerCount(asked: number | "auto"): number {
  */
 export async function startWorkers(count: number, log: Logger): Promise<Workers | undefined> {
   passBetweenWorkers();
+  passOnSpending();
   // One at first: what is wrong with the settings is told once, not by each.
   const first = cluster.fork();
   if ((await said(first, "prepared")) === undefined) return undefined;

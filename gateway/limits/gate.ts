@@ -7,6 +7,7 @@ import type { Costing } from "./costing.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import { excess } from "./operation.ts";
 import { Refusal } from "./refusal.ts";
+import { createRates, type Sharing } from "./rates.ts";
 import { isDeeperThan } from "./values.ts";
 
 export interface Gate {
@@ -17,26 +18,33 @@ export interface Gate {
     context: RequestContext,
     costing: Costing,
   ) => Refusal | undefined;
+  /** The same for a document that is refused anyway: reading it has to be granted, too. */
+  readonly faulty: (context: RequestContext) => Refusal | undefined;
 }
 
-export function createGate({ maxValueDepth, maxCost }: Limits = DEFAULT_LIMITS): Gate {
+/** @param sharing with other gateways that spend the same allowances */
+export function createGate(limits: Limits = DEFAULT_LIMITS, sharing?: Sharing): Gate {
+  const { maxValueDepth, maxCost } = limits;
+  const rates = createRates(limits, sharing);
+  /** Whoever is refused has had the request read. */
+  const refuse = (context: RequestContext, refusal: Refusal) => rates?.charge(context, 1) ?? refusal;
   return {
     refusal(operation, variables, context, costing) {
       // The object that holds the variables is none of them.
       if (isDeeperThan(variables, maxValueDepth + 1))
-        return excess("VALUE_TOO_DEEP", "maxValueDepth", undefined, maxValueDepth);
+        return refuse(context, excess("VALUE_TOO_DEEP", "maxValueDepth", undefined, maxValueDepth));
       const { cost, unsliced } = costing.estimate(operation, variables);
       context.cost = { estimated: cost, allowed: maxCost };
       const [first] = unsliced;
       if (first !== undefined) {
         const { field, slicingArguments } = first;
-        return new Refusal(
-          "SLICING_ARGUMENT_MISSING",
-          { name: field, allowed: slicingArguments },
-          { field, arguments: slicingArguments },
-        );
+        const details = { name: field, allowed: slicingArguments };
+        const told = { field, arguments: slicingArguments };
+        return refuse(context, new Refusal("SLICING_ARGUMENT_MISSING", details, told));
       }
-      return cost > maxCost ? excess("OPERATION_TOO_COSTLY", "maxCost", cost, maxCost) : undefined;
+      if (cost > maxCost) return refuse(context, excess("OPERATION_TOO_COSTLY", "maxCost", cost, maxCost));
+      return rates?.charge(context, cost);
     },
+    faulty: (context) => rates?.charge(context, 1),
   };
 }

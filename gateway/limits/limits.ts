@@ -5,6 +5,8 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { wholeNumber } from "../../process/options.ts";
 import { StartError } from "../../process/lifecycle.ts";
+import { isNetwork } from "./address.ts";
+import type { Rate } from "./rate.ts";
 
 export interface Limits {
   /** Lexical tokens of a document. */
@@ -22,6 +24,14 @@ export interface Limits {
   readonly maxCost: number;
   /** Items of a list of which the graph does not say how long it is. */
   readonly defaultListSize: number;
+  /** Cost that one address may spend whose callers are not known. */
+  readonly rateAddress: Rate | undefined;
+  /** That one client may spend for all its callers. */
+  readonly rateClient: Rate | undefined;
+  /** That one subject of a role may spend, by role. */
+  readonly rateRoles: ReadonlyMap<string, Rate>;
+  /** Addresses and networks of proxies whose X-Forwarded-For counts. */
+  readonly trustedProxies: readonly string[];
 }
 
 /** Far above what people write and tools ask: introspection by GraphiQL has 229 fields, 15 deep. */
@@ -35,6 +45,10 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   maxValueDepth: 32,
   maxCost: 100_000,
   defaultListSize: 10,
+  rateAddress: undefined,
+  rateClient: undefined,
+  rateRoles: new Map(),
+  trustedProxies: [],
 });
 
 /** Greatest that one may be set to: every limit is one. */
@@ -42,7 +56,15 @@ const MOST = 1_000_000;
 /** How deep the parser and all that walks a document can go, with room to spare. */
 const DEEPEST = 200;
 
-const SCHEMAS: { readonly [K in keyof Limits]: z.ZodType<number> } = {
+const RATE = z.string().transform(readRate);
+const PROXIES = z.array(
+  z.string().refine(isNetwork, { error: "must be addresses, or networks such as 10.0.0.0/8" }),
+);
+
+/** Limits that are a number. */
+export type Count = Exclude<keyof Limits, "rateAddress" | "rateClient" | "rateRoles" | "trustedProxies">;
+
+const COUNTS: { readonly [K in Count]: z.ZodType<number> } = {
   maxTokens: wholeNumber(1, MOST),
   maxDepth: wholeNumber(1, DEEPEST),
   maxFields: wholeNumber(1, MOST),
@@ -53,6 +75,17 @@ const SCHEMAS: { readonly [K in keyof Limits]: z.ZodType<number> } = {
   maxCost: wholeNumber(1, Number.MAX_SAFE_INTEGER),
   defaultListSize: wholeNumber(0, MOST),
 };
+
+/** Of a file: each may be left out. */
+const FILE = z
+  .strictObject({
+    ...COUNTS,
+    rateAddress: RATE,
+    rateClient: RATE,
+    rateRoles: z.record(z.string(), RATE).transform((rates) => new Map(Object.entries(rates))),
+    trustedProxies: PROXIES,
+  })
+  .partial();
 
 /** Options of a program, for `readLimits`. */
 export const LIMIT_OPTIONS = {
@@ -75,6 +108,32 @@ export const LIMIT_OPTIONS = {
     "DEFAULT_LIST_SIZE",
     "Items that a list without @listSize is taken to have",
   ),
+  rateAddress: {
+    schema: RATE.optional(),
+    help: "Cost that one address may spend whose callers are not known, as 5000/60 in any 60 seconds; unlimited by default.",
+    env: "RATE_ADDRESS",
+    placeholder: "UNITS/SECONDS",
+  },
+  rateClient: {
+    schema: RATE.optional(),
+    help: "Cost that one client may spend for all its callers; unlimited by default.",
+    env: "RATE_CLIENT",
+    placeholder: "UNITS/SECONDS",
+  },
+  rateRoles: {
+    schema: z.array(z.string()).transform(readRoles).optional(),
+    help: "Cost that one subject of a role may spend; may be repeated.",
+    env: "RATE_ROLES",
+    placeholder: "ROLE=UNITS/SECONDS",
+    multiple: true,
+  },
+  trustedProxies: {
+    schema: PROXIES.optional(),
+    help: "Proxy, or network of proxies, whose X-Forwarded-For tells a client's address; may be repeated.",
+    env: "TRUSTED_PROXIES",
+    placeholder: "ADDRESS",
+    multiple: true,
+  },
 };
 
 /**
@@ -82,21 +141,21 @@ export const LIMIT_OPTIONS = {
  * @throws StartError naming every fault of the file.
  */
 export function readLimits(
-  given: { readonly [K in keyof Limits]?: number | undefined } & { readonly limits?: string | undefined },
+  given: { readonly [K in keyof Limits]?: Limits[K] | undefined } & { readonly limits?: string | undefined },
 ): Limits {
   const { limits: file, ...flags } = given;
   const set = Object.entries(flags).filter(([name, value]) => name in DEFAULT_LIMITS && value !== undefined);
   return Object.freeze({
     ...DEFAULT_LIMITS,
     ...(file === undefined ? {} : readFile(file)),
-    ...Object.fromEntries(set),
+    ...(Object.fromEntries(set) as Partial<Limits>),
   });
 }
 
 function readFile(file: string): Partial<Limits> {
   try {
     const parsed: unknown = JSON.parse(readFileSync(file, "utf8"));
-    const read = z.strictObject(SCHEMAS).partial().safeParse(parsed);
+    const read = FILE.safeParse(parsed);
     if (read.success) return read.data as Partial<Limits>;
     const faults = read.error.issues.map(({ path, message }) => `${path.join(".") || "limits"}: ${message}`);
     throw new Error(faults.join("; "));
@@ -108,11 +167,28 @@ function readFile(file: string): Partial<Limits> {
   }
 }
 
-function option(name: keyof Limits, env: string, what: string) {
+function option(name: Count, env: string, what: string) {
   return {
-    schema: SCHEMAS[name].optional(),
+    schema: COUNTS[name].optional(),
     help: `${what}; ${DEFAULT_LIMITS[name]} by default.`,
     env,
     placeholder: "N",
   };
+}
+
+function readRate(text: string, faults: z.RefinementCtx): Rate {
+  const [, units, seconds] = /^([1-9]\d{0,11})\/([1-9]\d{0,5})$/.exec(text) ?? [];
+  if (units !== undefined && seconds !== undefined) return { units: Number(units), seconds: Number(seconds) };
+  faults.addIssue({ code: "custom", message: `"${text}" is not UNITS/SECONDS, such as 5000/60` });
+  return z.NEVER;
+}
+
+function readRoles(pairs: readonly string[], faults: z.RefinementCtx): ReadonlyMap<string, Rate> {
+  const rates = new Map<string, Rate>();
+  for (const pair of pairs) {
+    const end = pair.lastIndexOf("=");
+    if (end < 1) faults.addIssue({ code: "custom", message: `"${pair}" is not ROLE=UNITS/SECONDS` });
+    else rates.set(pair.slice(0, end), readRate(pair.slice(end + 1), faults));
+  }
+  return rates;
 }

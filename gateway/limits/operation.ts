@@ -3,13 +3,13 @@
  */
 import { type DocumentNode, GraphQLError, parse } from "graphql";
 import type { GatewayErrorCode } from "../errors.ts";
-import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
+import { type Count, DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import { measure, type Size } from "./measure.ts";
 import { Refusal } from "./refusal.ts";
 
 const LIMITED: readonly {
   readonly size: keyof Size;
-  readonly limit: keyof Limits;
+  readonly limit: Count;
   readonly code: GatewayErrorCode;
 }[] = [
   { size: "depth", limit: "maxDepth", code: "OPERATION_TOO_DEEP" },

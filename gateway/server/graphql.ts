@@ -40,10 +40,13 @@ export function registerGraphql(
     }
     context.caller = caller;
     const means = nativeGraph(graphs.current);
-    if (wantsEvents(request.headers.accept, parameters, means))
-      return sendEvents(reply, answersTo(parameters, context, means, options, log), options.heartbeat);
+    if (wantsEvents(request.headers.accept, parameters, means)) {
+      const answers = answersTo(parameters, context, means, options, log);
+      return sendEvents(reply.headers(context.answerHeaders ?? {}), answers, options.heartbeat);
+    }
     const format = acceptedFormat(request.headers.accept);
-    return send(request, reply, await options.answerRequest({ ...parameters, format }, context, means, log));
+    const answered = await options.answerRequest({ ...parameters, format }, context, means, log);
+    return send(request, reply.headers(context.answerHeaders ?? {}), answered);
   };
 
   app.post(path, async (request, reply) => {

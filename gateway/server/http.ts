@@ -17,6 +17,7 @@ import { errorMessage, GATEWAY_ERRORS, type GatewayErrorCode } from "../errors.t
 import { type Graphs, variantOf } from "../graph.ts";
 import { createGate } from "../limits/gate.ts";
 import type { Limits } from "../limits/limits.ts";
+import { shareSpending } from "../limits/rates-shared.ts";
 import type { UsageReporter } from "../registry/reporter.ts";
 import { answerText, openRequest } from "../request.ts";
 import { shareAnswers } from "../shared-answers.ts";
@@ -98,7 +99,7 @@ export async function createServer({
     variant: variantNames.get(path) ?? "",
     schema: (byPath.get(path) ?? graphs).current.engine.schema,
   });
-  const gate = createGate(limits);
+  const gate = createGate(limits, shareSpending());
   const answerRequest = admit(dedupeRequests ? shareAnswers(answerText) : answerText, gate);
   const stopSockets = serveWebSockets(app.server, {
     graphs: byPath,
@@ -192,7 +193,10 @@ interface Stated {
 }
 
 function stateOf(request: FastifyRequest & Stated): State {
-  request[STATE] ??= { context: openRequest(request.id, request.headers), ended: false };
+  request[STATE] ??= {
+    context: openRequest(request.id, request.headers, request.socket.remoteAddress),
+    ended: false,
+  };
   return request[STATE];
 }
 

@@ -56,6 +56,7 @@ interface Connection {
   readonly path: string;
   /** Of the handshake, and what the client added when it introduced itself. */
   headers: IncomingHttpHeaders;
+  readonly address: string | undefined;
   running: number;
   readonly deliveries: Set<Delivery<Answer>>;
 }
@@ -99,8 +100,18 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): () =
     else sockets.handleUpgrade(request, stream, head, (socket) => serve(socket, request));
   });
 
-  function serve(socket: WebSocket, { url, headers }: IncomingMessage): void {
-    const connection: Connection = { socket, path: pathOf(url), headers, running: 0, deliveries: new Set() };
+  function serve(
+    socket: WebSocket,
+    { url, headers, socket: { remoteAddress: address } }: IncomingMessage,
+  ): void {
+    const connection: Connection = {
+      socket,
+      path: pathOf(url),
+      headers,
+      address,
+      running: 0,
+      deliveries: new Set(),
+    };
     const stopBeating = keepBeating(socket, heartbeat);
     const closed = front.opened(
       {
@@ -150,7 +161,7 @@ function frontOptions(options: WebSocketOptions): Front {
       return refusal === undefined;
     },
     async onSubscribe({ extra }, _id, payload) {
-      const context = openContext(randomUUID(), extra.headers);
+      const context = openContext(randomUUID(), extra.headers, extra.address);
       const refuse = (errors: readonly Error[]) => [...uniformErrors(errors, context, log)];
       // Again for every operation: a connection may outlive the token it was opened with.
       const { caller, refusal } = await authenticate(extra.headers);
@@ -162,7 +173,7 @@ function frontOptions(options: WebSocketOptions): Front {
       if (served === undefined) throw new Error(`no graph is served at ${extra.path}`);
       const means = nativeGraph(served.current);
       const { operation, errors } = means.engine.open(payload.query, payload.operationName || undefined);
-      if (operation === undefined) return refuse(errors);
+      if (operation === undefined) return refuse([gate.faulty(context) ?? errors].flat());
       if (operation.kind === OperationTypeNode.SUBSCRIPTION) {
         const stopped = gate.refusal(operation, payload.variables ?? {}, context, means.engine.costing);
         if (stopped !== undefined) return refuse([stopped]);
