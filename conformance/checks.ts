@@ -9,6 +9,7 @@ import { hostileChecks } from "./checks/hostile.ts";
 import { idempotencyChecks } from "./checks/idempotency.ts";
 import { keyChecks } from "./checks/keys.ts";
 import { latencyChecks } from "./checks/latency.ts";
+import { rankingChecks } from "./checks/procedure-ranking.ts";
 import { procedureChecks } from "./checks/procedures.ts";
 import { protocolChecks } from "./checks/protocol.ts";
 import { schemaChecks } from "./checks/schema.ts";
@@ -27,6 +28,7 @@ export const CHECKS: readonly Check[] = [
   ...idempotencyChecks,
   ...connectionChecks,
   ...procedureChecks,
+  ...rankingChecks,
   ...errorChecks,
   ...timeChecks,
   ...strangerChecks,

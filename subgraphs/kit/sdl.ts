@@ -100,20 +100,33 @@ function mergeDefinition(first: DefinitionNode, second: DefinitionNode): Definit
   return result as unknown as DefinitionNode;
 }
 
-/** `@link` of one URL is written once, with the imports of all. */
+/** `@link` of one feature is written once, in the latest of its versions, with the imports of all. */
 function unionOfDirectives(directives: readonly ConstDirectiveNode[]): ConstDirectiveNode[] {
   const byText = new Map<string, ConstDirectiveNode>();
   for (const directive of directives) {
-    const url = directive.arguments?.find((argument) => argument.name.value === "url");
-    const key =
-      directive.name.value === "link" && url !== undefined ? `link ${print(url)}` : print(directive);
+    const feature = featureOf(directive);
+    const key = feature === undefined ? print(directive) : `link ${feature.name}`;
     const before = byText.get(key);
-    byText.set(
-      key,
-      before === undefined || before === directive ? directive : unionOfImports(before, directive),
-    );
+    if (before === undefined || before === directive) byText.set(key, directive);
+    else if (isLater(feature?.version, featureOf(before)?.version))
+      byText.set(key, unionOfImports(directive, before));
+    else byText.set(key, unionOfImports(before, directive));
   }
   return [...byText.values()];
+}
+
+/** What a `@link` names: its URL, whose last part is the version (https://specs.apollo.dev/link/v1.0). */
+function featureOf({ name, arguments: given }: ConstDirectiveNode) {
+  const url = given?.find((argument) => argument.name.value === "url")?.value;
+  if (name.value !== "link" || url?.kind !== Kind.STRING) return undefined;
+  const [, feature = url.value, major, minor] = /^(.*)\/v(\d+)\.(\d+)$/.exec(url.value) ?? [];
+  return { name: feature, version: [Number(major ?? 0), Number(minor ?? 0)] as const };
+}
+
+type Version = readonly [major: number, minor: number];
+
+function isLater([major, minor]: Version = [0, 0], [otherMajor, otherMinor]: Version = [0, 0]): boolean {
+  return major === otherMajor ? minor > otherMinor : major > otherMajor;
 }
 
 function unionOfImports(first: ConstDirectiveNode, second: ConstDirectiveNode): ConstDirectiveNode {

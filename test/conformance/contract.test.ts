@@ -29,7 +29,7 @@ test.each<[string, (sdl: string) => string, string | RegExp]>([
   [
     "another default",
     (sdl) => sdl.replace("first: Int = 20", "first: Int = 50"),
-    "the default of Agency.procedures(first:) is 50, the contract has 20",
+    "the default of Query.procedures(first:) is 50, the contract has 20",
   ],
   [
     "no default",

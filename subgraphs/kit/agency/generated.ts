@@ -28,6 +28,8 @@ export type Query = {
   readonly agencyCase?: Maybe<AgencyCase>;
   /** One procedure as an agency offers it (thủ tục hành chính tại một cơ quan). */
   readonly procedure?: Maybe<Procedure>;
+  /** The procedures of several agencies (thủ tục hành chính của nhiều cơ quan), best match first when searched, then by code; an agency that does not answer costs its own rows. */
+  readonly procedures?: Maybe<ProcedureConnection>;
 };
 
 
@@ -42,6 +44,17 @@ export type QueryAgencyCaseArgs = {
 export type QueryProcedureArgs = {
   agencyCode: Scalars['ID']['input'];
   code: Scalars['ID']['input'];
+};
+
+
+/** Where a reading of the graph begins (truy vấn). */
+export type QueryProceduresArgs = {
+  search?: InputMaybe<Scalars['String']['input']>;
+  agencies?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  field?: InputMaybe<Scalars['String']['input']>;
+  onlineLevel?: InputMaybe<OnlineLevel>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What changes something (thao tác ghi). Every field takes an idempotency key: the same key twice gives the same answer and one effect. */
@@ -397,6 +410,8 @@ export type ProcedureEdge = {
   readonly __typename?: 'ProcedureEdge';
   /** Stable position of the row (con trỏ). */
   readonly cursor: Scalars['String']['output'];
+  /** How well it matches the search (độ phù hợp): 10 for each word that the name has, 4 for each that the field has, the last word also as a beginning; 0 without a search. The same rule at every agency, so that rows of several can be ranked together. */
+  readonly score: Scalars['Int']['output'];
   /** The procedure (thủ tục). */
   readonly node: Procedure;
 };
@@ -645,10 +660,10 @@ export type ResolversTypes = {
   Money: ResolverTypeWrapper<Scalars['Money']['output']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
-  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
-  Agency: ResolverTypeWrapper<AgencyParent>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Agency: ResolverTypeWrapper<AgencyParent>;
   Dossier: ResolverTypeWrapper<DossierParent>;
   Procedure: ResolverTypeWrapper<ProcedureParent>;
   Duration: ResolverTypeWrapper<DurationParent>;
@@ -687,10 +702,10 @@ export type ResolversParentTypes = {
   Money: Scalars['Money']['output'];
   Query: Record<PropertyKey, never>;
   ID: Scalars['ID']['output'];
-  Mutation: Record<PropertyKey, never>;
   String: Scalars['String']['output'];
-  Agency: AgencyParent;
   Int: Scalars['Int']['output'];
+  Mutation: Record<PropertyKey, never>;
+  Agency: AgencyParent;
   Dossier: DossierParent;
   Procedure: ProcedureParent;
   Duration: DurationParent;
@@ -732,6 +747,7 @@ export interface MoneyScalarConfig extends GraphQLScalarTypeConfig<ResolversType
 export type QueryResolvers<ContextType = AgencyRequest, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   agencyCase?: Resolver<Maybe<ResolversTypes['AgencyCase']>, ParentType, ContextType, RequireFields<QueryAgencyCaseArgs, 'agencyCode' | 'dossierCode'>>;
   procedure?: Resolver<Maybe<ResolversTypes['Procedure']>, ParentType, ContextType, RequireFields<QueryProcedureArgs, 'agencyCode' | 'code'>>;
+  procedures?: Resolver<Maybe<ResolversTypes['ProcedureConnection']>, ParentType, ContextType, RequireFields<QueryProceduresArgs, 'first'>>;
 };
 
 export type MutationResolvers<ContextType = AgencyRequest, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -873,6 +889,7 @@ export type ProcedureConnectionResolvers<ContextType = AgencyRequest, ParentType
 
 export type ProcedureEdgeResolvers<ContextType = AgencyRequest, ParentType extends ResolversParentTypes['ProcedureEdge'] = ResolversParentTypes['ProcedureEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  score?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Procedure'], ParentType, ContextType>;
 };
 

@@ -4,11 +4,12 @@
 import { type Day, dayOf, instantOf, isLate, plusDays } from "../calendar.ts";
 import { parseDossierCode, parseProcedureCode } from "../identifiers.ts";
 import { CalendarDate, DateTime, Money } from "../scalars.ts";
+import { NO_PROCEDURES } from "../sources/procedure-page.ts";
 import { allowedMoves } from "../states.ts";
 import * as cases from "./cases.ts";
 import { type Agency, type AgencyLoaders, type DurationValue, requireOwn } from "./context.ts";
 import type { Resolvers } from "./generated.ts";
-import type { CaseSearch, OfficerRow, ProcedureRow } from "./rows.ts";
+import type { CaseSearch, OfficerRow, ProcedureRow, ProcedureSearch } from "./rows.ts";
 
 export const contractResolvers: Resolvers = {
   DateTime,
@@ -23,6 +24,11 @@ export const contractResolvers: Resolvers = {
     procedure: (_, { agencyCode, code }, { agency, loaders }) => {
       requireOwn(agency, agencyCode);
       return loaders.procedures.load(parseProcedureCode(code, "code"));
+    },
+    procedures: (_, { agencies, search, field, onlineLevel, ...page }, { agency }) => {
+      for (const code of agencies ?? []) requireOwn(agency, code);
+      if (agencies?.length === 0) return NO_PROCEDURES;
+      return agency.source.searchProcedures(searchOf(search, field, onlineLevel), page);
     },
   },
 
@@ -48,14 +54,7 @@ export const contractResolvers: Resolvers = {
       return { code: agency.code };
     },
     procedures: (_, { search, field, onlineLevel, ...page }, { agency }) =>
-      agency.source.searchProcedures(
-        {
-          text: search == null || search.trim() === "" ? undefined : search,
-          field: field ?? undefined,
-          onlineLevel: onlineLevel ?? undefined,
-        },
-        page,
-      ),
+      agency.source.searchProcedures(searchOf(search, field, onlineLevel), page),
     cases: (_, { filter, ...page }, { agency }) => {
       const today = dayOf(new Date());
       const search: CaseSearch = {
@@ -148,6 +147,16 @@ export const contractResolvers: Resolvers = {
     officer: (event, _, { loaders }) => officer(loaders, event.officerCode),
   },
 };
+
+type Given = string | null | undefined;
+
+function searchOf(search: Given, field: Given, onlineLevel: Given): ProcedureSearch {
+  return {
+    text: search == null || search.trim() === "" ? undefined : search,
+    field: field ?? undefined,
+    onlineLevel: onlineLevel ?? undefined,
+  };
+}
 
 function keyed(agency: Agency, operation: string, args: { agencyCode: string; idempotencyKey: string }) {
   requireOwn(agency, args.agencyCode);

@@ -58,7 +58,8 @@ export interface AgencySource {
   close(): Promise<void>;
 }
 
-export type ProcedurePage = Connection<ProcedureRow> & {
+export type ProcedurePage = Omit<Connection<ProcedureRow>, "edges"> & {
+  readonly edges: readonly (Connection<ProcedureRow>["edges"][number] & { readonly score: number })[];
   /** How many match in all: counted only when it is asked for. */
   readonly total: () => Promise<number>;
 };

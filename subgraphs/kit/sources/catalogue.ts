@@ -4,12 +4,14 @@
  */
 import type { ProcedureRow, ProcedureSearch } from "../agency/rows.ts";
 import type { ProcedurePage } from "../agency/source.ts";
-import { type PageArguments, readPage, toConnection } from "../connection.ts";
-
-/** Points of the search, and code. */
-const PROCEDURE_KEY = [/^\d{1,6}$/, /^\d\.\d{6}$/];
-const NAME_POINTS = 10;
-const FIELD_POINTS = 4;
+import { type PageArguments, readPage } from "../connection.ts";
+import {
+  FIELD_POINTS,
+  type FoundProcedure,
+  NAME_POINTS,
+  PROCEDURE_KEY,
+  toProcedurePage,
+} from "./procedure-page.ts";
 
 export class Catalogue<R extends { readonly code: string }> {
   readonly #load: () => Promise<readonly R[]>;
@@ -52,30 +54,22 @@ export function searchProcedures(
 ): ProcedurePage {
   const page = readPage(args, PROCEDURE_KEY);
   const words = text === undefined ? [] : wordsOf(text);
-  const found: { readonly row: ProcedureRow; readonly points: number }[] = [];
+  const found: FoundProcedure[] = [];
   for (const row of procedures.values()) {
     if (field !== undefined && row.field !== field) continue;
     if (onlineLevel !== undefined && row.onlineLevel !== onlineLevel) continue;
-    const points = text === undefined ? 0 : pointsOf(row, words);
-    if (points !== undefined) found.push({ row, points });
+    const score = text === undefined ? 0 : pointsOf(row, words);
+    if (score !== undefined) found.push({ row, score });
   }
-  found.sort((a, b) => b.points - a.points || (a.row.code < b.row.code ? -1 : 1));
+  found.sort((a, b) => b.score - a.score || (a.row.code < b.row.code ? -1 : 1));
   const [points = "", code = ""] = page.after ?? [];
   const after =
     page.after === undefined
       ? found
       : found.filter(
-          (each) => each.points < Number(points) || (each.points === Number(points) && each.row.code > code),
+          (each) => each.score < Number(points) || (each.score === Number(points) && each.row.code > code),
         );
-  const pointsByRow = new Map(after.map((each) => [each.row, each.points]));
-  return {
-    ...toConnection(
-      after.slice(0, page.limit + 1).map(({ row }) => row),
-      page.limit,
-      (row) => [String(pointsByRow.get(row) ?? 0), row.code],
-    ),
-    total: () => Promise.resolve(found.length),
-  };
+  return toProcedurePage(after.slice(0, page.limit + 1), page.limit, () => Promise.resolve(found.length));
 }
 
 /** Undefined when a word is not there. */

@@ -49,20 +49,42 @@ export function listProcedures(
     if (has("diacritics are needed")) return lower;
     return lower.normalize("NFD").replaceAll(/\p{M}/gu, "").replaceAll("đ", "d");
   };
-  const words = plain(search ?? "").match(/[\p{L}\p{N}]+/gu) ?? [];
+  const wordsOf = (text: string) => plain(text).match(/[\p{L}\p{N}]+/gu) ?? [];
+  const words = wordsOf(search ?? "");
   const rows = PROCEDURES.filter(
     (each) =>
       (field == null || has("fields are not filtered") || each.field === field) &&
-      (has("every search finds all") || words.every((word) => plain(each.name).includes(word))),
-  );
+      (has("every search finds all") ||
+        words.every((word) => plain(`${each.name} ${each.field}`).includes(word))),
+  ).map((row) => ({ ...row, score: scoreOf(row) * (has("scores of its own") ? 2 : 1) }));
+  if (!has("found in the order of codes")) rows.sort((a, b) => b.score - a.score);
   const list = connection(
     rows,
     page,
-    (row) => [Number(row.code), 0],
-    (row, [code = 0]) => Number(row.code) > code,
+    (row) => [row.score, Number(row.code.slice(2))],
+    (row, [score = 0, code = 0]) => {
+      const isLater = Number(row.code.slice(2)) > code;
+      if (has("cursors forget the score")) return isLater;
+      return row.score < score || (row.score === score && isLater);
+    },
     has,
   );
-  return { ...list, totalCount: has("the total is the page's") ? list.nodes.length : rows.length };
+  return {
+    ...list,
+    edges: list.edges.map((edge) => ({ ...edge, score: edge.node.score })),
+    totalCount: has("the total is the page's") ? list.nodes.length : rows.length,
+  };
+
+  function scoreOf(row: { readonly name: string; readonly field: string }): number {
+    return 10 * countIn(wordsOf(row.name), words) + 4 * countIn(wordsOf(row.field), words);
+  }
+}
+
+/** How many of the words are among the others; the last may be a beginning. */
+function countIn(others: readonly string[], words: readonly string[]): number {
+  return words.filter((word, index) =>
+    others.some((other) => (index === words.length - 1 ? other.startsWith(word) : other === word)),
+  ).length;
 }
 
 function connection<T>(

@@ -65,6 +65,15 @@ export function sampleSchema(has: Faulty): GraphQLSchema {
         own(agencyCode, "fields know one spelling");
         return procedure(code);
       },
+      procedures: (
+        _: unknown,
+        { agencies, ...args }: Parameters<typeof listProcedures>[0] & { agencies?: string[] | null },
+      ) => {
+        for (const code of agencies ?? []) own(code, "fields know one spelling");
+        const isNobody = agencies?.length === 0 && !has("nobody means everybody");
+        const found = listProcedures(args, has);
+        return isNobody ? { ...found, edges: [], nodes: [], totalCount: 0 } : found;
+      },
     },
     Mutation: {
       openCase: async (

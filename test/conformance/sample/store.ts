@@ -25,7 +25,7 @@ export interface Case {
 export const PROCEDURES = [
   ["1.000001", "Cấp giấy phép xây dựng", "Xây dựng"],
   ["1.000002", "Đăng ký biến động đất đai", "Đất đai"],
-  ["1.000003", "Đăng ký khai sinh", "Hộ tịch"],
+  ["1.000003", "Cấp giấy khai sinh", "Giấy tờ hộ tịch"],
 ].map(([code = "", name = "", field = ""]) => ({
   code,
   name,

@@ -59,6 +59,18 @@ describe("the merged SDL", () => {
     expect(schema).toMatch(/query: Query\s+mutation: Mutation/);
   });
 
+  test("links the latest version of it, whichever part has it", () => {
+    const later = parse(print(OWN).replace("partition/v1.0", "partition/v1.10"));
+    for (const parts of [
+      [CONTRACT, later],
+      [later, CONTRACT],
+    ]) {
+      const schema = definition(mergeSdl(parts), "schema");
+      expect(schema.match(/@link\(/g)).toHaveLength(2);
+      expect(schema).toContain('@link(url: "https://lienthong.dev/partition/v1.10", import: ["@partition"])');
+    }
+  });
+
   test("defines a directive once", () => {
     expect(print(merged).match(/directive @partition/g)).toHaveLength(1);
   });

@@ -14,13 +14,12 @@ import {
 } from "../../agency/source.ts";
 import { readPage, toConnection } from "../../connection.ts";
 import { KIT_MIGRATIONS } from "../../database.ts";
+import { PROCEDURE_KEY, toProcedurePage } from "../procedure-page.ts";
 import * as sql from "./sql.ts";
 
 /** Directory of the tables. */
 export const TABLES_MIGRATIONS = fileURLToPath(new URL("./migrations", import.meta.url));
 
-/** Rank as PostgreSQL prints a float4, and code. */
-const PROCEDURE_KEY = [/^\d(\.\d{1,9})?(e-[0-3]\d)?$/, /^\d\.\d{6}$/];
 /** Time of reception in microseconds since 1970, and id. */
 const CASE_KEY = [/^-?\d{1,16}$/, /^\d{1,16}$/];
 
@@ -50,10 +49,8 @@ function openTables(database: Database): AgencySource {
       const page = readPage(args, PROCEDURE_KEY);
       const search = await wordsOf(database, given);
       const rows = await sql.searchProcedures(database, search, page);
-      return {
-        ...toConnection(rows, page.limit, (row) => [row.rank, row.code]),
-        total: () => sql.countProcedures(database, search),
-      };
+      const found = rows.map(({ score, ...row }) => ({ row, score }));
+      return toProcedurePage(found, page.limit, () => sql.countProcedures(database, search));
     },
     searchCases: async (search, args) => {
       const page = readPage(args, CASE_KEY);
@@ -102,7 +99,7 @@ async function officers(db: Queryable, codes: readonly string[]): Each<OfficerRo
   return inOrder(codes, await sql.findOfficers(db, codes), (row) => row.code);
 }
 
-/** A tsquery of all words, the last as a prefix, because people search while they type; undefined for no search. */
+/** A tsquery for each word, the last as a prefix, because people search while they type; undefined for no search. */
 async function wordsOf(
   database: Database,
   { text, field, onlineLevel }: ProcedureSearch,
@@ -111,8 +108,8 @@ async function wordsOf(
   const plain = await sql.plainText(database, text);
   // A tsquery has a syntax of its own: nothing but letters and digits may reach it.
   const words = plain.match(/[\p{L}\p{N}]+/gu) ?? [];
-  const query = words.map((word, index) => (index === words.length - 1 ? `${word}:*` : word)).join(" & ");
-  return { words: query, field, onlineLevel };
+  const queries = words.map((word, index) => (index === words.length - 1 ? `${word}:*` : word));
+  return { words: queries, field, onlineLevel };
 }
 
 /** Of a row that these tables gave. */

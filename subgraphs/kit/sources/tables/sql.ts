@@ -13,6 +13,7 @@ import type {
 } from "../../agency/rows.ts";
 import type { Page } from "../../connection.ts";
 import { codeOf, stateOf } from "../../states.ts";
+import { FIELD_POINTS, NAME_POINTS } from "../procedure-page.ts";
 
 /** A case with what its cursor is made of: `receivedAt` in microseconds since 1970, as a `Date` holds only milliseconds. */
 export interface TableCaseRow extends CaseRow {
@@ -24,14 +25,14 @@ export interface TableEventRow extends EventRow {
   readonly caseId: number;
 }
 
-/** A procedure in a list, with how well it matches the search, as PostgreSQL prints a float4. */
+/** A procedure in a list, with how well it matches the search. */
 export interface FoundProcedureRow extends ProcedureRow {
-  readonly rank: string;
+  readonly score: number;
 }
 
 export interface ProcedureWords {
-  /** A tsquery such as `dang & ky:*`, or undefined for all. */
-  readonly words: string | undefined;
+  /** Each as a tsquery, such as `dang` and `ky:*`; undefined for all. */
+  readonly words: readonly string[] | undefined;
   readonly field: string | undefined;
   readonly onlineLevel: string | undefined;
 }
@@ -69,22 +70,44 @@ export function searchProcedures(
 ): Promise<FoundProcedureRow[]> {
   return db.query(
     `with found as (
-       select *, case when $1::text is null then 0 else ts_rank(search, $1::tsquery) end::real as rank
+       select *, ${NAME_POINTS} * (${wordsIn("$4")}) + ${FIELD_POINTS} * (${wordsIn("$5")}) as score
        from procedure
        where ${PROCEDURE_MATCHES})
-     select ${PROCEDURE}, rank::text from found
-     where $4::text is null or rank < $4::real or (rank = $4::real and code > $5)
-     order by rank desc, code limit $6`,
-    [search.words, search.field, search.onlineLevel, page.after?.[0], page.after?.[1], page.limit + 1],
+     select ${PROCEDURE}, score from found
+     where $6::integer is null or score < $6 or (score = $6 and code > $7)
+     order by score desc, code limit $8`,
+    [
+      ...matched(search),
+      search.words?.map((word) => weighed(word, "A")),
+      search.words?.map((word) => weighed(word, "B")),
+      page.after?.[0],
+      page.after?.[1],
+      page.limit + 1,
+    ],
   );
 }
 
 export async function countProcedures(db: Queryable, search: ProcedureWords): Promise<number> {
   const [row] = await db.query<{ total: number }>(
     `select count(*) as total from procedure where ${PROCEDURE_MATCHES}`,
-    [search.words, search.field, search.onlineLevel],
+    matched(search),
   );
   return row?.total ?? 0;
+}
+
+/** Values of `PROCEDURE_MATCHES`. */
+function matched({ words, field, onlineLevel }: ProcedureWords): unknown[] {
+  return [words?.join(" & "), field, onlineLevel];
+}
+
+/** How many of the words a procedure has, each a tsquery of one weight. */
+function wordsIn(parameter: string): string {
+  return `select count(*) from unnest(${parameter}::text[]) as word where search @@ word::tsquery`;
+}
+
+/** Names have the weight A, fields B: `dang` → `dang:A`, `ky:*` → `ky:*A`. */
+function weighed(word: string, weight: "A" | "B"): string {
+  return word.endsWith(":*") ? word + weight : `${word}:${weight}`;
 }
 
 const PROCEDURE_MATCHES = `($1::text is null or search @@ $1::tsquery)

@@ -264,6 +264,16 @@ describe("reading", () => {
       pageInfo: { hasNextPage: true },
     });
     expect(await codes(`(first: 1, after: "${first.pageInfo.endCursor}")`)).toEqual(["1.004222"]);
+    const ranked = await ask('{ procedures(search: "nuoc") { edges { score node { code } } } }');
+    // Both have the word in the name and in the field.
+    expect(ranked.data).toEqual({
+      procedures: {
+        edges: [
+          { score: 14, node: { code: "1.001193" } },
+          { score: 14, node: { code: "1.004222" } },
+        ],
+      },
+    });
     const bad = await search('(after: "bm8=")');
     expect(bad.errors?.[0]?.extensions.code).toBe("INVALID_CURSOR");
   });
