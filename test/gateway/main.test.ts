@@ -75,6 +75,7 @@ describe("a start", () => {
     expect(data).toEqual({
       order: { id: "1", shelves: [{ store: "N1", count: 5, note: "note N1/a" }] },
     });
+    expect((await fetch(new URL("/agencies/now.json", url))).status).toBe(200);
     expect(program.stderr()).toContain(`"url":"${url}"`);
     expect(program.stderr()).not.toMatch(/warning|deprecat/i);
     program.child.kill("SIGTERM");
@@ -82,9 +83,9 @@ describe("a start", () => {
     await expect(fetch(url)).rejects.toThrow("fetch failed");
   });
 
-  test("by the environment, with members and other URLs, and the sandbox off", async () => {
+  test("by the environment, with members and other URLs, and the pages off", async () => {
     const members = [{ key: "N1", base: "stock", path: "/graphql", subgraphs: ["stock"] }];
-    const program = start(["--no-sandbox"], {
+    const program = start(["--no-sandbox", "--no-overview"], {
       SUPERGRAPH: await file("elsewhere.graphql", composeShop({ orders: "http://127.0.0.1:1/" })),
       MEMBERS: await file("members.json", JSON.stringify({ members })),
       SUBGRAPH_URLS: `orders=${orders.url},stock=${stock.url},notes=${notes.url}`,
@@ -100,6 +101,7 @@ describe("a start", () => {
     expect(data).toEqual({ order: { shelves: [{ count: 5 }] } });
     expect(extensions).toMatchObject({ calls: [{ service: "orders" }, { service: "stock", member: "N1" }] });
     expect((await fetch(new URL("/", url), { headers: { accept: "text/html" } })).status).toBe(404);
+    expect((await fetch(new URL("/agencies/now.json", url))).status).toBe(404);
     program.child.kill("SIGINT");
     expect(await program.ended).toEqual([0, null]);
   });
@@ -141,11 +143,21 @@ async function faultOf(parameters: readonly string[]): Promise<string> {
 
 describe("a fault at the start: one clear line with how to mend it, exit code 1, no stack trace", () => {
   test("options, all at once", async () => {
-    const fault = await faultOf(["--port", "x", "--url", "orders", "--deadline", "3", "--body-limit=-1"]);
+    const fault = await faultOf([
+      "--port",
+      "x",
+      "--url",
+      "orders",
+      "--deadline",
+      "3",
+      "--body-limit=-1",
+      "--overview-path=/health/x",
+    ]);
     expect(fault).toContain("unknown option --deadline");
     expect(fault).toContain("--port: must be a whole number from 0 to 65535");
     expect(fault).toContain('--url: "orders" is not NAME=URL with an http or https URL');
     expect(fault).toMatch(/--body-limit: must be a whole number/);
+    expect(fault).toContain("--overview-path: must be a path of its own, such as /agencies");
     expect(fault).toContain("--supergraph): is required");
     expect(fault).toContain("See gateway --help.");
   });
@@ -232,6 +244,8 @@ test("--help tells every option", async () => {
     "workers",
     "h2c",
     "sandbox",
+    "overview",
+    "overview-path",
     "examples",
   ])
     expect(stdout).toContain(`--${flag}`);

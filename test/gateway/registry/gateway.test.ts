@@ -235,13 +235,22 @@ describe("the program", () => {
       "--port=0",
     ]);
     const { port } = await program.ready();
+    // A variant is served at /NAME/graphql, when nothing else is said.
+    await registry.operator.setVariant("shown", { exclude: ["hidden"] });
     const gateway = startProgram("gateway/main.ts", [
       `--registry=http://127.0.0.1:${port}`,
       `--registry-key-file=${gatewayKeyFile}`,
+      "--variant=shown",
       "--port=0",
     ]);
-    const url = `http://127.0.0.1:${(await gateway.ready()).port}/graphql`;
-    expect((await ask(url, "{ order(id: 1) { title } }")).data).toEqual({ order: { title: "First" } });
+    const origin = `http://127.0.0.1:${(await gateway.ready()).port}`;
+    for (const path of ["/graphql", "/shown/graphql"]) {
+      const { data } = await ask(origin + path, "{ order(id: 1) { title } }");
+      expect(data).toEqual({ order: { title: "First" } });
+    }
+    const history = await fetch(`${origin}/agencies/history.json`);
+    const { entries } = (await history.json()) as { entries: object[] };
+    expect(entries[0]).toMatchObject({ action: "variant", subject: "shown" });
     gateway.child.kill("SIGTERM");
     expect(await gateway.ended()).toBe(0);
     program.child.kill("SIGTERM");
@@ -254,6 +263,10 @@ describe("the program", () => {
       ["not beside it", "needs --registry-key-file"],
     ],
     [["--supergraph=x", "--variant=a=/a"], ["--variant: needs --registry"]],
+    [
+      ["--registry=http://x", "--variant=a=/agencies", "--registry-key-file=x"],
+      ["--overview-path: is the path of a variant"],
+    ],
   ])("%s is refused", async (flags, lines) => {
     const program = startProgram("gateway/main.ts", [...flags, "--port=0"]);
     expect(await program.ended()).toBe(1);
