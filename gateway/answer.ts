@@ -6,6 +6,7 @@ import type { Logger } from "../process/log.ts";
 import type { RequestContext } from "./context.ts";
 import { type ErrorDetails, errorMessage, type GatewayErrorCode, isCallFailure } from "./errors.ts";
 import { Refusal } from "./limits/refusal.ts";
+import { withoutSuggestions } from "./limits/schema-view.ts";
 import { membersTold } from "./members-told.ts";
 
 /** An error of the gateway's own about a request as a whole. */
@@ -46,6 +47,9 @@ export function extensionsOf(
   };
 }
 
+/** Codes of errors that graphql-js may end with a suggestion. */
+const SUGGESTING: ReadonlySet<unknown> = new Set(["GRAPHQL_VALIDATION_FAILED", "BAD_USER_INPUT"]);
+
 /** Message, path, code and origin. What nobody foresaw stays in the log. */
 function uniform(error: Error, context: RequestContext, log: Logger): GraphQLError {
   if (error instanceof Refusal) return error.inLanguage(context.language);
@@ -54,6 +58,7 @@ function uniform(error: Error, context: RequestContext, log: Logger): GraphQLErr
     return ownError("INTERNAL_SERVER_ERROR", context);
   }
   const { serviceName: _serviceName, ...extensions } = error.extensions;
+  if (context.hidesSchema === true && SUGGESTING.has(extensions["code"])) return withoutSuggestions(error);
   return new GraphQLError(error.message, {
     ...(error.nodes && { nodes: error.nodes }),
     ...(error.path && { path: error.path }),

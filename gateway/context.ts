@@ -42,6 +42,8 @@ export interface RequestContext {
   readonly address: string;
   /** `X-Forwarded-For`, which counts as far as it is a trusted proxy's word. */
   readonly forwardedFor: string | undefined;
+  /** Whether errors must not tell names of the schema that it did not use. */
+  hidesSchema?: boolean;
   /** Headers that its answer is to have. */
   answerHeaders?: Readonly<Record<string, string>>;
   /** Whether it asked what its operation costs. */

@@ -251,6 +251,38 @@ export const GATEWAY_ERRORS = {
     remedy:
       "Wait as long as Retry-After says, ask for less, or have a greater --rate-address, --rate-client or --rate-roles set.",
   },
+  PERSISTED_QUERY_NOT_FOUND: {
+    // As all servers of automatic persisted queries have it: the client then sends the text.
+    status: 200,
+    en: () => "PersistedQueryNotFound",
+    vi: () => "Chưa có thao tác với mã này.",
+    remedy:
+      "Send the text along with its hash, as clients of automatic persisted queries do by themselves; where only listed operations are executed, have it listed (--manifest).",
+  },
+  PERSISTED_QUERY_NOT_SUPPORTED: {
+    status: 200,
+    en: () => "PersistedQueryNotSupported",
+    vi: () => "Cổng này không nhận thao tác theo mã băm.",
+    remedy: "Send the text of the operation; this gateway was started with --no-automatic-persisted-queries.",
+  },
+  PERSISTED_QUERY_MISMATCH: {
+    status: 400,
+    en: () => "The hash is not that of the text.",
+    vi: () => "Mã băm không khớp với nội dung thao tác.",
+    remedy: "Give the SHA-256 of the text exactly as it is sent, in hexadecimal.",
+  },
+  OPERATION_NOT_LISTED: {
+    status: 403,
+    en: () => "Only listed operations are executed here, and this is none of them.",
+    vi: () => "Ở đây chỉ thực hiện các thao tác đã đăng ký, thao tác này chưa được đăng ký.",
+    remedy: "Have the operation added to the manifest (--manifest), or ask a gateway without --safelist.",
+  },
+  INTROSPECTION_OFF: {
+    status: 403,
+    en: () => "The schema is not told here.",
+    vi: () => "Ở đây không cung cấp lược đồ.",
+    remedy: "Ask with a token where --introspection is known, or read the schema in the registry.",
+  },
   REQUEST_MALFORMED: {
     status: 400,
     en: () => "The request is not a GraphQL request: it needs a query, and variables that are an object.",

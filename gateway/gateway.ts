@@ -8,6 +8,8 @@ import { fileSource } from "./files.ts";
 import { type Engine, openGraphs } from "./graph.ts";
 import type { GraphSource } from "./graph-source.ts";
 import type { Limits } from "./limits/limits.ts";
+import { openManifest } from "./limits/manifest.ts";
+import { createTexts } from "./limits/texts.ts";
 import { type RegistryAccess, registrySource } from "./registry/follow.ts";
 import { reportUsage } from "./registry/reporter.ts";
 import { createServer } from "./server/http.ts";
@@ -44,6 +46,12 @@ export interface GatewaySettings {
   readonly bodyLimit: number;
   /** Of what clients ask for; the defaults where it is undefined. */
   readonly limits?: Limits;
+  /** File of the operations that clients were built with. */
+  readonly manifest?: string | undefined;
+  /** Whether nothing else is executed. */
+  readonly safelist?: boolean;
+  /** Whether clients may register what they send by its hash. */
+  readonly automaticPersistedQueries?: boolean;
   /** File that says whose tokens count; nobody's where there is none. */
   readonly trust?: string | undefined;
   /** Whether the supergraph's @authenticated, @requiresScopes and @policy count; they do when it is left out. */
@@ -71,6 +79,11 @@ export interface GatewaySettings {
 export async function createGateway(settings: GatewaySettings, log: Logger): Promise<FastifyInstance> {
   const { registry, variant: variants = new Map<string, string>() } = settings;
   const trust = settings.trust === undefined ? undefined : await readTrustFile(settings.trust);
+  if (settings.safelist === true && settings.manifest === undefined)
+    throw new StartError("--safelist: needs the list, --manifest FILE.", "See docs/limits.md.");
+  if (settings.safelist === true && settings.engine === "apollo")
+    throw new StartError("--safelist: is not kept by --engine apollo.", "Leave one of both out.");
+  const manifests = settings.manifest === undefined ? undefined : await openManifest(settings.manifest, log);
   const http = createHttpTransport({
     deadline: settings.subgraphDeadline,
     maxResponseSize: settings.maxResponseSize,
@@ -110,6 +123,11 @@ export async function createGateway(settings: GatewaySettings, log: Logger): Pro
     log,
     bodyLimit: settings.bodyLimit,
     limits: settings.limits,
+    texts: createTexts({
+      manifest: () => manifests?.current,
+      safelist: settings.safelist ?? false,
+      automatic: settings.automaticPersistedQueries ?? true,
+    }),
     sandbox: settings.sandbox ? { examples: settings.examples } : undefined,
     variants,
     usage: registry && reportUsage(registry, log),
@@ -124,6 +142,7 @@ export async function createGateway(settings: GatewaySettings, log: Logger): Pro
     const overviews = createOverviews({ graphs, urls, measured, deadline, registry });
     await registerOverview(server, { overviews, path: settings.overview });
   }
+  server.addHook("onClose", async () => manifests?.close());
   server.addHook("onClose", http.close);
   server.addHook("onClose", connections.close);
   return server;

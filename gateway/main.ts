@@ -106,6 +106,22 @@ const PROGRAM = {
       placeholder: "BYTES",
     },
     ...LIMIT_OPTIONS,
+    manifest: {
+      schema: z.string().optional(),
+      help: "File of the operations that clients were built with (Apollo's manifest or Relay's map); loaded anew when it changes.",
+      env: "MANIFEST",
+      placeholder: "FILE",
+    },
+    safelist: {
+      schema: z.boolean().default(false),
+      help: "Execute nothing that is not in the manifest; off by default.",
+      env: "SAFELIST",
+    },
+    automaticPersistedQueries: {
+      schema: z.boolean().default(true),
+      help: "Let clients name an operation by its hash once they have sent it; on by default.",
+      env: "AUTOMATIC_PERSISTED_QUERIES",
+    },
     maxSubscriptions: {
       schema: wholeNumber(0, 1_000_000).default(10_000),
       help: "Subscribers at once, and WebSocket connections; 10000 by default.",

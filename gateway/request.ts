@@ -4,6 +4,7 @@
  *   server/http.ts       a request comes in over HTTP and gets its id            → refused: body too large, not JSON
  *   openRequest          what is known of it: reader's language, headers to pass on
  *   server/graphql.ts    query, variables, operation name                        → refused: not a GraphQL request
+ *   limits/texts.ts      its text, where it was named by an id or a hash         → refused: not known, not listed
  *   answerText           1. parsed, measured, validated, from the cache          → refused: syntax, too large, unknown field
  *      admission.ts         may this client ask it, with these values?           → refused: limits/gate.ts
  *                        2. planned, from the cache; the subgraphs asked         execute/engine.ts
@@ -28,11 +29,18 @@ import { GATEWAY_ERRORS, type GatewayErrorCode } from "./errors.ts";
 import type { NativeEngine } from "./execute/engine.ts";
 import type { FirstPart } from "./execute/parts.ts";
 import type { Refusal } from "./limits/refusal.ts";
+import type { Asked } from "./limits/texts.ts";
 import { firstEntries, type IncrementalFormat, type LaterTexts, laterTexts } from "./incremental.ts";
 import type { StreamRoutes } from "./transport/stream-route.ts";
 import type { Transport } from "./transport/transport.ts";
 
 export { openContext as openRequest } from "./context.ts";
+
+/** What a client sends, where the text may be named instead of written. */
+export interface AskedParameters extends Asked {
+  readonly variables: GraphQLParameters["variables"];
+  readonly name: string | undefined;
+}
 
 /** What a client asks for. */
 export interface GraphQLParameters {

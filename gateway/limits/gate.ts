@@ -8,6 +8,7 @@ import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import { excess } from "./operation.ts";
 import { Refusal } from "./refusal.ts";
 import { createRates, type Sharing } from "./rates.ts";
+import { introspects, maySeeSchema } from "./schema-view.ts";
 import { isDeeperThan } from "./values.ts";
 
 export interface Gate {
@@ -24,12 +25,15 @@ export interface Gate {
 
 /** @param sharing with other gateways that spend the same allowances */
 export function createGate(limits: Limits = DEFAULT_LIMITS, sharing?: Sharing): Gate {
-  const { maxValueDepth, maxCost } = limits;
+  const { maxValueDepth, maxCost, introspection } = limits;
   const rates = createRates(limits, sharing);
   /** Whoever is refused has had the request read. */
   const refuse = (context: RequestContext, refusal: Refusal) => rates?.charge(context, 1) ?? refusal;
   return {
     refusal(operation, variables, context, costing) {
+      context.hidesSchema = !maySeeSchema(introspection, context);
+      if (context.hidesSchema && introspects(operation.document))
+        return refuse(context, new Refusal("INTROSPECTION_OFF", {}));
       // The object that holds the variables is none of them.
       if (isDeeperThan(variables, maxValueDepth + 1))
         return refuse(context, excess("VALUE_TOO_DEEP", "maxValueDepth", undefined, maxValueDepth));
@@ -45,6 +49,9 @@ export function createGate(limits: Limits = DEFAULT_LIMITS, sharing?: Sharing): 
       if (cost > maxCost) return refuse(context, excess("OPERATION_TOO_COSTLY", "maxCost", cost, maxCost));
       return rates?.charge(context, cost);
     },
-    faulty: (context) => rates?.charge(context, 1),
+    faulty(context) {
+      context.hidesSchema = !maySeeSchema(introspection, context);
+      return rates?.charge(context, 1);
+    },
   };
 }

@@ -7,6 +7,7 @@ import { wholeNumber } from "../../process/options.ts";
 import { StartError } from "../../process/lifecycle.ts";
 import { isNetwork } from "./address.ts";
 import type { Rate } from "./rate.ts";
+import { INTROSPECTION, type Introspection } from "./schema-view.ts";
 
 export interface Limits {
   /** Lexical tokens of a document. */
@@ -24,6 +25,8 @@ export interface Limits {
   readonly maxCost: number;
   /** Items of a list of which the graph does not say how long it is. */
   readonly defaultListSize: number;
+  /** Who may learn the schema. */
+  readonly introspection: Introspection;
   /** Cost that one address may spend whose callers are not known. */
   readonly rateAddress: Rate | undefined;
   /** That one client may spend for all its callers. */
@@ -45,6 +48,7 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   maxValueDepth: 32,
   maxCost: 100_000,
   defaultListSize: 10,
+  introspection: "all",
   rateAddress: undefined,
   rateClient: undefined,
   rateRoles: new Map(),
@@ -62,7 +66,10 @@ const PROXIES = z.array(
 );
 
 /** Limits that are a number. */
-export type Count = Exclude<keyof Limits, "rateAddress" | "rateClient" | "rateRoles" | "trustedProxies">;
+export type Count = Exclude<
+  keyof Limits,
+  "introspection" | "rateAddress" | "rateClient" | "rateRoles" | "trustedProxies"
+>;
 
 const COUNTS: { readonly [K in Count]: z.ZodType<number> } = {
   maxTokens: wholeNumber(1, MOST),
@@ -80,6 +87,7 @@ const COUNTS: { readonly [K in Count]: z.ZodType<number> } = {
 const FILE = z
   .strictObject({
     ...COUNTS,
+    introspection: z.enum(INTROSPECTION),
     rateAddress: RATE,
     rateClient: RATE,
     rateRoles: z.record(z.string(), RATE).transform((rates) => new Map(Object.entries(rates))),
@@ -108,6 +116,12 @@ export const LIMIT_OPTIONS = {
     "DEFAULT_LIST_SIZE",
     "Items that a list without @listSize is taken to have",
   ),
+  introspection: {
+    schema: z.enum(INTROSPECTION, { error: "must be all, known or none" }).optional(),
+    help: "Who may learn the schema, by introspection and by suggestions in errors: all, known (by a token), none; all by default.",
+    env: "INTROSPECTION",
+    placeholder: "WHO",
+  },
   rateAddress: {
     schema: RATE.optional(),
     help: "Cost that one address may spend whose callers are not known, as 5000/60 in any 60 seconds; unlimited by default.",

@@ -17,7 +17,9 @@ export class Refusal extends GraphQLError {
   }
 
   inLanguage(language: Language): GraphQLError {
-    const { nodes = null, extensions } = this;
-    return new GraphQLError(errorMessage(this.code, this.details, language), { nodes, extensions });
+    const { code, details, nodes = null, extensions } = this;
+    // Programs look for it in the message.
+    const read = code.startsWith("PERSISTED_QUERY_NOT_") ? "en" : language;
+    return new GraphQLError(errorMessage(code, details, read), { nodes, extensions });
   }
 }

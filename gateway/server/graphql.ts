@@ -8,7 +8,9 @@ import type { Logger } from "../../process/log.ts";
 import type { RequestContext } from "../context.ts";
 import { type ErrorDetails, errorMessage, GATEWAY_ERRORS, type GatewayErrorCode } from "../errors.ts";
 import type { Graph, Graphs } from "../graph.ts";
-import type { GraphQLParameters, Means, TextAnswer } from "../request.ts";
+import { Refusal } from "../limits/refusal.ts";
+import type { Texts } from "../limits/texts.ts";
+import { type AskedParameters, type Means, refusedText, type TextAnswer } from "../request.ts";
 import { type Authenticate, challenge } from "../trust/authenticate.ts";
 import { acceptedFormat, sendParts } from "./multipart.ts";
 import { answersTo, type EventOptions, sendEvents, wantsEvents } from "./sse.ts";
@@ -20,6 +22,7 @@ const PREFLIGHT_HEADERS = ["apollo-require-preflight", "x-apollo-operation-name"
 
 export interface GraphqlOptions extends EventOptions {
   readonly authenticate: Authenticate;
+  readonly texts: Texts;
 }
 
 /** Serves POST and GET at `path` from the graph of the moment. */
@@ -31,7 +34,12 @@ export function registerGraphql(
   contextOf: (request: FastifyRequest) => RequestContext,
   options: GraphqlOptions,
 ): void {
-  const answer = async (parameters: GraphQLParameters, request: FastifyRequest, reply: FastifyReply) => {
+  const answer = async (
+    asked: AskedParameters,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    only?: OperationTypeNode,
+  ) => {
     const context = contextOf(request);
     const { caller, refusal } = await options.authenticate(request.headers);
     if (refusal !== undefined) {
@@ -39,6 +47,10 @@ export function registerGraphql(
       return refuse(request, reply, context, refusal.code, refusal);
     }
     context.caller = caller;
+    const query = options.texts.textOf(asked);
+    if (query instanceof Refusal) return send(request, reply, refusedText(query, context, log));
+    const { variables, name } = asked;
+    const parameters = { query, variables, name, ...(only && { only }) };
     const means = nativeGraph(graphs.current);
     if (wantsEvents(request.headers.accept, parameters, means)) {
       const answers = answersTo(parameters, context, means, options, log);
@@ -62,7 +74,7 @@ export function registerGraphql(
       return refuse(request, reply, contextOf(request), "PREFLIGHT_MISSING");
     const parameters = readQuery(request.query as Readonly<Record<string, unknown>>);
     if (parameters === undefined) return refuse(request, reply, contextOf(request), "REQUEST_MALFORMED");
-    return answer({ ...parameters, only: OperationTypeNode.QUERY }, request, reply);
+    return answer(parameters, request, reply, OperationTypeNode.QUERY);
   });
 }
 
@@ -72,24 +84,37 @@ export function nativeGraph({ engine, transport, streams }: Graph): Means {
   return { engine, transport, streams };
 }
 
-function readBody(body: unknown): GraphQLParameters | undefined {
+function readBody(body: unknown): AskedParameters | undefined {
   if (!isRecord(body)) return undefined;
-  const { query, variables = null, operationName = null } = body;
-  if (typeof query !== "string" || query === "") return undefined;
+  const { query = "", variables = null, operationName = null, extensions, doc_id: id } = body;
+  const { documentId = id } = body;
+  if (typeof query !== "string") return undefined;
+  if (documentId !== undefined && typeof documentId !== "string") return undefined;
+  if (query === "" && documentId === undefined && !isRecord(extensions)) return undefined;
   if (variables !== null && !isRecord(variables)) return undefined;
   if (operationName !== null && typeof operationName !== "string") return undefined;
-  return { query, variables: variables ?? {}, name: operationName || undefined };
+  return {
+    query: query || undefined,
+    documentId,
+    extensions,
+    variables: variables ?? {},
+    name: operationName || undefined,
+  };
 }
 
 function readQuery({
   query,
   variables,
   operationName,
-}: Readonly<Record<string, unknown>>): GraphQLParameters | undefined {
+  documentId,
+  extensions,
+}: Readonly<Record<string, unknown>>): AskedParameters | undefined {
   try {
     return readBody({
       query,
       operationName,
+      documentId,
+      extensions: typeof extensions === "string" ? JSON.parse(extensions) : undefined,
       variables: typeof variables === "string" ? JSON.parse(variables) : undefined,
     });
   } catch {

@@ -18,6 +18,7 @@ import { type Graphs, variantOf } from "../graph.ts";
 import { createGate } from "../limits/gate.ts";
 import type { Limits } from "../limits/limits.ts";
 import { shareSpending } from "../limits/rates-shared.ts";
+import type { Texts } from "../limits/texts.ts";
 import type { UsageReporter } from "../registry/reporter.ts";
 import { answerText, openRequest } from "../request.ts";
 import { shareAnswers } from "../shared-answers.ts";
@@ -36,6 +37,7 @@ export interface ServerOptions {
   readonly bodyLimit: number;
   /** The defaults where it is undefined. */
   readonly limits?: Limits | undefined;
+  readonly texts: Texts;
   /** Undefined when browsers get no sandbox. */
   readonly sandbox: { readonly examples: string | undefined } | undefined;
   /** Path by name of the variant. */
@@ -66,6 +68,7 @@ export async function createServer({
   log,
   bodyLimit,
   limits,
+  texts,
   sandbox,
   variants,
   usage,
@@ -105,6 +108,7 @@ export async function createServer({
     graphs: byPath,
     subscriptions,
     gate,
+    texts,
     log,
     messageLimit: bodyLimit,
     mostPerConnection,
@@ -171,7 +175,7 @@ export async function createServer({
     const { registerStock } = await import("./stock.ts");
     await registerStock(app, GRAPHQL_PATH, graphs, log, contextOf);
   } else {
-    const options: GraphqlOptions = { answerRequest, authenticate, subscriptions, gate, heartbeat };
+    const options: GraphqlOptions = { answerRequest, authenticate, subscriptions, gate, texts, heartbeat };
     for (const [path, served] of byPath) registerGraphql(app, path, served, log, contextOf, options);
     app.addHook("onClose", async () => graphs.close());
   }

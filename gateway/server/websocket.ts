@@ -21,6 +21,8 @@ import { openContext, type RequestContext } from "../context.ts";
 import type { Delivery } from "../delivery.ts";
 import type { Graphs } from "../graph.ts";
 import type { Gate } from "../limits/gate.ts";
+import { Refusal } from "../limits/refusal.ts";
+import type { Texts } from "../limits/texts.ts";
 import type { OpenedOperation } from "../plan/documents.ts";
 import type { Means } from "../request.ts";
 import type { AnswerRequest } from "../shared-answers.ts";
@@ -36,6 +38,7 @@ export interface WebSocketOptions {
   readonly graphs: ReadonlyMap<string, Graphs>;
   readonly subscriptions: Subscriptions;
   readonly gate: Gate;
+  readonly texts: Texts;
   readonly log: Logger;
   /** Bytes of one message of a client. */
   readonly messageLimit: number;
@@ -64,6 +67,7 @@ interface Connection {
 /** One operation, on its way through graphql-ws. */
 interface Work {
   readonly operation: OpenedOperation;
+  readonly query: string;
   readonly payload: SubscribePayload;
   readonly context: RequestContext;
   readonly means: Means;
@@ -146,7 +150,7 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): () =
 }
 
 function frontOptions(options: WebSocketOptions): Front {
-  const { graphs, gate, mostPerConnection, authenticate, log } = options;
+  const { graphs, gate, texts, mostPerConnection, authenticate, log } = options;
   return {
     async onConnect({ connectionParams, extra }) {
       const headers = addHeaders(extra.headers, connectionParams);
@@ -172,7 +176,10 @@ function frontOptions(options: WebSocketOptions): Front {
       const served = graphs.get(extra.path);
       if (served === undefined) throw new Error(`no graph is served at ${extra.path}`);
       const means = nativeGraph(served.current);
-      const { operation, errors } = means.engine.open(payload.query, payload.operationName || undefined);
+      const { query, extensions } = payload;
+      const text = texts.textOf({ query: query || undefined, extensions });
+      if (text instanceof Refusal) return refuse([text]);
+      const { operation, errors } = means.engine.open(text, payload.operationName || undefined);
       if (operation === undefined) return refuse([gate.faulty(context) ?? errors].flat());
       if (operation.kind === OperationTypeNode.SUBSCRIPTION) {
         const stopped = gate.refusal(operation, payload.variables ?? {}, context, means.engine.costing);
@@ -180,7 +187,7 @@ function frontOptions(options: WebSocketOptions): Front {
       }
       // Counted here: several messages may come before the first is worked on.
       extra.running += 1;
-      const work: Work = { operation, payload, context, means, connection: extra };
+      const work: Work = { operation, query: text, payload, context, means, connection: extra };
       return {
         schema: means.engine.schema,
         document: operation.document,
@@ -206,10 +213,10 @@ function passOn(
 }
 
 async function execute(
-  { payload, context, means, connection }: Work,
+  { query, payload, context, means, connection }: Work,
   { answerRequest, log, onEnd }: WebSocketOptions,
 ): Promise<Answer> {
-  const { query, variables, operationName } = payload;
+  const { variables, operationName } = payload;
   const parameters = { query, variables: variables ?? {}, name: operationName || undefined };
   const { text } = await answerRequest(parameters, context, means, log);
   connection.running -= 1;
@@ -254,7 +261,8 @@ function addHeaders(
   const added = { ...headers };
   const nested = typeof payload["headers"] === "object" ? payload["headers"] : {};
   for (const [name, value] of Object.entries({ ...payload, ...nested })) {
-    if (typeof value !== "string") continue;
+    // Who asks may not tell where from: that is a proxy's to say.
+    if (typeof value !== "string" || name.toLowerCase() === "x-forwarded-for") continue;
     if (!HEADER_VALUE.test(value)) return undefined;
     added[name.toLowerCase()] = value;
   }

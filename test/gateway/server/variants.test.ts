@@ -8,6 +8,7 @@ import { parse } from "graphql";
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openGraphs } from "../../../gateway/graph.ts";
+import { createTexts } from "../../../gateway/limits/texts.ts";
 import { NO_MEMBERS } from "../../../gateway/members.ts";
 import { createServer } from "../../../gateway/server/http.ts";
 import { createSubscriptions } from "../../../gateway/subscriptions.ts";
@@ -72,6 +73,7 @@ beforeAll(async () => {
     usage: undefined,
     dedupeRequests: true,
     subscriptions: createSubscriptions(10, log),
+    texts: createTexts({ manifest: () => undefined, safelist: false, automatic: true }),
     authenticate: EVERYBODY_ANONYMOUS,
     maxSubscriptionsPerConnection: 10,
     heartbeat: 60_000,
