@@ -2,8 +2,18 @@
  * Composition: the supergraph of several subgraphs, or its faults in the words of whoever wrote the SDL.
  */
 import { composeServices } from "@apollo/composition";
-import { type DocumentNode, GraphQLError, Kind, parse, Source as GraphQLSource } from "graphql";
+import {
+  type ASTNode,
+  type DocumentNode,
+  GraphQLError,
+  Kind,
+  parse,
+  Source as GraphQLSource,
+  visit,
+} from "graphql";
 import type { Language } from "../language.ts";
+import type { PartitionFault } from "../partition-fields.ts";
+import { partitionFaults } from "../supergraph.ts";
 import { REMEDIES } from "./remedies.ts";
 
 /** What a supergraph is composed from. */
@@ -25,7 +35,7 @@ export interface Place {
 }
 
 export interface CompositionFault {
-  /** Of Apollo's composition, or `INVALID_GRAPHQL`. */
+  /** Of Apollo's composition, or `INVALID_GRAPHQL`, or `PARTITION_INVALID`. */
   readonly code: string;
   readonly message: string;
   /** The subgraph that the message speaks of, where it speaks of one. */
@@ -52,7 +62,30 @@ export function composeSubgraphs(sources: readonly SubgraphSource[]): Composed {
   }));
   const { supergraphSdl, errors } = composeServices(services);
   if (errors) return { faults: errors.map((error) => faultOf(error, sources)) };
-  return { supergraph: supergraphSdl };
+  const documents = services.map(({ typeDefs }) => typeDefs);
+  const faults = partitionFaults(supergraphSdl).map((fault) => partitionFault(fault, documents, sources));
+  return faults.length > 0 ? { faults } : { supergraph: supergraphSdl };
+}
+
+/** Composed it would be, but no gateway could serve the field. */
+function partitionFault(
+  { coordinate, message }: PartitionFault,
+  documents: readonly DocumentNode[],
+  sources: readonly SubgraphSource[],
+): CompositionFault {
+  const name = coordinate.slice(coordinate.indexOf(".") + 1);
+  const nodes: ASTNode[] = [];
+  for (const document of documents)
+    visit(document, {
+      FieldDefinition: (node) => {
+        const isPartitioned = node.directives?.some((directive) => directive.name.value === "partition");
+        if (node.name.value === name && isPartitioned) nodes.push(node);
+      },
+    });
+  return faultOf(
+    new GraphQLError(`${coordinate}: ${message}`, { nodes, extensions: { code: "PARTITION_INVALID" } }),
+    sources,
+  );
 }
 
 function parseSource({ name, sdl }: SubgraphSource): DocumentNode | GraphQLError {

@@ -77,6 +77,10 @@ export const REMEDIES: Readonly<Record<string, Readonly<Record<Language, string>
     en: "Correct the member, or take it out before what it refers to.",
     vi: "Sửa thành viên, hoặc đưa thành viên ra trước khi bỏ thứ mà nó dùng.",
   },
+  PARTITION_INVALID: {
+    en: "Correct @partition or the field it stands at; docs/partition.md tells what a field of several members needs.",
+    vi: "Sửa @partition hoặc trường mang chỉ thị này; docs/partition.md nêu điều kiện của trường hỏi nhiều thành viên.",
+  },
   OTHER: {
     en: "Change the SDL where the message points.",
     vi: "Sửa SDL ở nơi thông báo chỉ ra.",
