@@ -42,6 +42,8 @@ export function runProgram(main: () => Promise<void>, stopWithinMs?: number): vo
     // The channel alone must not keep a finished program alive.
     process.channel.unref();
   }
+  // Nobody reads what is said, as behind `| head`: there is nobody to tell that either, and trying would fail forever.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => void stop(1));
   process.on("uncaughtException", (error) => void fail(error));
   process.on("unhandledRejection", (error) => void fail(error));
   main().catch((error: unknown) => fail(error));

@@ -52,6 +52,14 @@ describe("a stop", () => {
     expect(program.output.out).toBe("closed\n");
   });
 
+  test("comes when nobody reads what it says any more", async () => {
+    const program = await run(`announceReady({}); setInterval(() => { say("line"); console.error("line"); }, 1);`);
+    await program.ready();
+    program.child.stdout?.destroy();
+    program.child.stderr?.destroy();
+    expect(await program.ended()).toBe(1);
+  });
+
   test("comes when the program that started it is gone", async () => {
     const program = await run(`onStop(() => say("closed")); ${SERVE}`);
     await program.ready();
