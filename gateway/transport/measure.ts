@@ -82,8 +82,11 @@ export function measureCalls(ask: Transport): Measured {
 
   function note(url: string, { failure }: SubgraphResponse, duration: number): void {
     const at = Date.now();
-    const since = failure?.since ?? new Date(at).toISOString();
-    addresses.set(url, { url, at, duration, failure: failure && { code: failure.code, since } });
+    const failed = failure && {
+      code: failure.code,
+      since: failure.since ?? new Date(at).toISOString(),
+    };
+    addresses.set(url, { url, at, duration, failure: failed });
   }
 
   async function probe(request: Parameters<Transport>[0]): Promise<SubgraphResponse> {

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { readServiceMap } from "../../../gateway/overview/entities.ts";
 import { composeShop } from "../shop.ts";
@@ -44,4 +45,17 @@ test("the digest of a service changes with its schema, and with nothing else", (
   expect(changed(COUPONS, { orders: "http://elsewhere/graphql" })).toEqual([]);
   expect(changed(COUPONS.replace("coupon: String @requires", "coupon: Int @requires"))).toEqual(["coupons"]);
   expect(changed(COUPONS.replace("best: Order", "best: Order worst: Order"))).toEqual(["coupons"]);
+});
+
+test.each(["v0.1", "v0.2", "v0.3", "v0.4", "v0.5"])("reads supergraphs of join %s", async (version) => {
+  const sdl = await readFile(new URL(`../joins/${version}.graphql`, import.meta.url), "utf8");
+  const { entities, digests } = readServiceMap(sdl);
+  expect(digests.size).toBeGreaterThan(1);
+  expect(new Set(digests.values()).size).toBe(digests.size);
+  expect(entities.length).toBeGreaterThan(0);
+  for (const { parts } of entities)
+    for (const { service, keys } of parts) {
+      expect(digests.has(service)).toBe(true);
+      expect(keys.length).toBeGreaterThan(0);
+    }
 });

@@ -158,6 +158,19 @@ test("one that answers late is slow; one that was never there is down, whoever l
   expect(told.services.map(({ state }) => state)).toEqual(["down", "slow", "down"]);
 });
 
+test("the stock engine's calls are measured as well", async () => {
+  const orders = kept(await startOrders([]));
+  const gateway = kept(
+    await startGateway(composeShop({ orders: orders.url, notes: orders.url, stock: orders.url }), [], {
+      overview: "/agencies",
+      engine: "apollo",
+    }),
+  );
+  await gateway.ask("{ order(id: 1) { id } }");
+  const { body } = await get<Overview>(gateway, "now.json");
+  expect(body.services[1]).toMatchObject({ name: "orders", state: "up", figures: { calls: 1 } });
+});
+
 describe("a gateway that follows a registry", () => {
   let registry: RunningRegistry;
   let gateway: RunningGateway;
