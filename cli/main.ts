@@ -87,6 +87,11 @@ const COMMANDS: readonly (readonly [string, string, Load])[] = [
     async () => (await import("./commands/compose.ts")).compose,
   ],
   [
+    "token",
+    "makes a token of the development issuer, for a province started with --trust",
+    async () => (await import("./commands/token.ts")).token,
+  ],
+  [
     "codegen",
     "writes a typed client for a consumer's operations against the running graph",
     async () => (await import("./commands/codegen.ts")).codegen,

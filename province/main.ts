@@ -27,6 +27,7 @@ import {
 import { fillRegistry, PUBLIC_VARIANT, registryFiles } from "./registry.ts";
 import { ensureSupergraph } from "./supergraph.ts";
 import { say, table, warn } from "./terminal.ts";
+import { prepareTrust } from "./trust.ts";
 
 /** How long a first signal waits for each before it is cut off. */
 const GATEWAY_GRACE_MS = 8_000;
@@ -80,7 +81,8 @@ async function startProvince(options: ProvinceOptions): Promise<void> {
   const supergraph = join(data, "supergraph.graphql");
   const gatewayUrl = gatewayUrlOf(host, gatewayPort);
   const cacheDirectory = join(data, "cache");
-  const surroundings = { gatewayUrl, cacheDirectory, cacheIsWarm: existsSync(cacheDirectory) };
+  const trust = options.trust ? await prepareTrust(data) : undefined;
+  const surroundings = { gatewayUrl, cacheDirectory, cacheIsWarm: existsSync(cacheDirectory), trust };
   const urls = subgraphUrls(subgraphPorts);
   const startGateway = (graph: readonly string[]): Promise<void> =>
     launch(
@@ -142,6 +144,8 @@ async function startProvince(options: ProvinceOptions): Promise<void> {
     ["postgresql", withoutPassword(serverUrl), "ready"],
   ]);
   say(`${((performance.now() - began) / 1000).toFixed(1)} s; Ctrl-C stops everything`);
+  if (trust !== undefined)
+    say(`tokens        npx lienthong token --role center-officer --data ${shown(data)}`);
   say("ready");
 }
 

@@ -86,6 +86,10 @@ const OPTIONS = {
     schema: z.boolean().default(true),
     help: "Serve the page of all agencies, /agencies. It is on; --no-overview turns it off.",
   },
+  trust: {
+    schema: z.boolean().default(false),
+    help: "Ask who asks: tokens of a development issuer (lienthong token), and what they may read. Off by default.",
+  },
   registry: {
     schema: z.boolean().default(false),
     help: "Run a registry that agencies publish to, and serve its graph. Off by default.",

@@ -7,6 +7,7 @@ import { AGENCIES, CENTER, POLICE, POWER, SOCIAL_INSURANCE, TAX, type Server } f
 import type { ChildProgram } from "./child.ts";
 import { databaseUrl } from "./databases.ts";
 import type { RegistryFiles } from "./registry.ts";
+import type { TrustFiles } from "./trust.ts";
 
 export const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -40,6 +41,8 @@ export interface Surroundings {
   readonly cacheDirectory: string;
   /** Whether an earlier start has left compiled code there. */
   readonly cacheIsWarm: boolean;
+  /** Undefined where everybody may read everything. */
+  readonly trust: TrustFiles | undefined;
 }
 
 export interface Databases {
@@ -136,6 +139,7 @@ export function gatewayProgram(options: GatewayOptions, surroundings: Surroundin
       `--workers=${options.workers}`,
       `--engine=${options.engine}`,
       options.sandbox ? "--sandbox" : "--no-sandbox",
+      surroundings.trust === undefined ? "--no-authorization" : `--trust=${surroundings.trust.trust}`,
       ...(options.overview ? [`--overview-path=${OVERVIEW_PATH}`] : ["--no-overview"]),
     ],
     env: childEnvironment("gateway", surroundings),
@@ -160,13 +164,15 @@ function databaseUrlFor(program: Server, { server, prefix }: Databases): string 
 
 function childEnvironment(
   program: Server | "gateway" | "registry",
-  { gatewayUrl, cacheDirectory, cacheIsWarm }: Surroundings,
+  { gatewayUrl, cacheDirectory, cacheIsWarm, trust }: Surroundings,
 ): NodeJS.ProcessEnv {
   const environment: NodeJS.ProcessEnv = { ...process.env, GATEWAY_URL: gatewayUrl };
   // A process writes what it compiled when it ends. All subgraphs load much the same: one to begin with is enough.
   if (cacheIsWarm || program === "gateway" || program === "center")
     environment["NODE_COMPILE_CACHE"] = cacheDirectory;
   // Flags give these; what the shell around the province holds is meant for other programs.
-  for (const name of ["DATABASE_URL", "SUBGRAPH_URLS", "AGENCIES"]) Reflect.deleteProperty(environment, name);
+  for (const name of ["DATABASE_URL", "SUBGRAPH_URLS", "AGENCIES", "TRUST", "GATEWAY_TOKEN_FILE"])
+    Reflect.deleteProperty(environment, name);
+  if (trust !== undefined) environment["GATEWAY_TOKEN_FILE"] = trust.systemToken;
   return environment;
 }

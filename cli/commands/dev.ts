@@ -79,6 +79,8 @@ async function startGateway(
         `--port=${port}`,
         `--supergraph=${supergraphFile}`,
         `--members=${membersFile}`,
+        // On this machine, for its own developer.
+        "--no-authorization",
       ],
       env: process.env,
     },

@@ -18,6 +18,7 @@ export interface CenterServerOptions {
   readonly databaseUrl: string;
   /** Where messages to the agencies go. */
   readonly gatewayUrl: string;
+  readonly gatewayTokenFile?: string | undefined;
   readonly host: string;
   readonly port: number;
   readonly log: Logger;
@@ -36,7 +37,7 @@ export async function serveCenter(options: CenterServerOptions): Promise<Subgrap
   await ensureDatabase(options.databaseUrl);
   await migrate(options.databaseUrl, CENTER_MIGRATIONS);
   const database = openDatabase(options.databaseUrl, options.poolSize);
-  const outbox = startOutbox(database, options.gatewayUrl, options.log);
+  const outbox = startOutbox(database, options, options.log);
   const changes = hearNotices(options.databaseUrl, DOSSIER_CHANGED, options.log);
   const center: Center = { database, outbox, calendar: new WorkingCalendar(), changes };
   const close = async (): Promise<void> => {

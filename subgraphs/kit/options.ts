@@ -35,5 +35,11 @@ export function subgraphOptions(port: number) {
       placeholder: "URL",
       help: "The gateway, through which messages reach other agencies. Default http://localhost:4000/graphql.",
     },
+    gatewayTokenFile: {
+      schema: z.string().optional(),
+      env: "GATEWAY_TOKEN_FILE",
+      placeholder: "FILE",
+      help: "File with the token that messages are sent with, read anew for each. Without it they are sent without one.",
+    },
   };
 }

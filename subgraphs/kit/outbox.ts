@@ -5,6 +5,7 @@
  * A queue library would keep a schema and a polling connection in each of some twenty databases of one process; this
  * needs one table, and sleeps while there is nothing to deliver.
  */
+import { readFile } from "node:fs/promises";
 import type { Logger } from "../../process/log.ts";
 import type { Database, Queryable } from "../../process/database.ts";
 import { ERRORS, TEMPORARY_ERRORS } from "./errors.ts";
@@ -52,8 +53,15 @@ export async function enqueue(tx: Queryable, message: Message): Promise<void> {
   ]);
 }
 
+/** Where messages go. */
+export interface Gateway {
+  readonly gatewayUrl: string;
+  /** Holds the token that shows who sends them; read for every message, so that it may be renewed. */
+  readonly gatewayTokenFile?: string | undefined;
+}
+
 /** Starts delivering a database's messages to the gateway. */
-export function startOutbox(database: Database, gatewayUrl: string, log: Logger): Outbox {
+export function startOutbox(database: Database, gateway: Gateway, log: Logger): Outbox {
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
   let closed = false;
@@ -65,7 +73,7 @@ export function startOutbox(database: Database, gatewayUrl: string, log: Logger)
         const messages = closed ? [] : await claim(database);
         if (messages.length === 0) break;
         await Promise.all(
-          messages.map((message) => deliverOne(database, gatewayUrl, message, log, abort.signal)),
+          messages.map((message) => deliverOne(database, gateway, message, log, abort.signal)),
         );
       }
       schedule(await nextAttemptIn(database));
@@ -128,12 +136,12 @@ async function nextAttemptIn(database: Database): Promise<number> {
 
 async function deliverOne(
   database: Database,
-  gatewayUrl: string,
+  gateway: Gateway,
   message: Claimed,
   log: Logger,
   signal: AbortSignal,
 ): Promise<void> {
-  const outcome = await post(gatewayUrl, message, signal);
+  const outcome = await post(gateway, message, signal);
   if (outcome.kind === "delivered") {
     await database.query("delete from outbox where id = $1", [message.id]);
   } else if (outcome.kind === "refused") {
@@ -161,11 +169,20 @@ async function deliverOne(
 }
 
 /** A refusal by the rules of the domain is final; everything else may be different next time. */
-async function post(gatewayUrl: string, message: Claimed, signal: AbortSignal): Promise<Outcome> {
+async function post(
+  { gatewayUrl, gatewayTokenFile }: Gateway,
+  message: Claimed,
+  signal: AbortSignal,
+): Promise<Outcome> {
   try {
+    const token = gatewayTokenFile === undefined ? undefined : await readFile(gatewayTokenFile, "utf8");
     const response = await fetch(gatewayUrl, {
       method: "POST",
-      headers: { "content-type": "application/json", accept: "application/json" },
+      headers: {
+        "content-type": "application/json",
+        accept: "application/json",
+        ...(token !== undefined && { authorization: `Bearer ${token.trim()}` }),
+      },
       body: JSON.stringify({ query: message.document, variables: message.variables }),
       signal: AbortSignal.any([signal, AbortSignal.timeout(DELIVERY_DEADLINE_MS)]),
     });

@@ -80,5 +80,5 @@ async function composeGraph(): Promise<GraphQLSchema> {
   );
   const { supergraphSdl, errors } = composeServices(services);
   if (supergraphSdl === undefined) throw new Error(errors?.map((error) => error.message).join("\n"));
-  return buildSchema(printSchema(Supergraph.build(supergraphSdl).apiSchema()));
+  return buildSchema(printSchema(Supergraph.build(supergraphSdl, { supportedFeatures: null }).apiSchema()));
 }

@@ -12,6 +12,7 @@ import { AGENCIES, CENTER, POWER, type Server } from "../../province/catalogue/a
 import { databaseUrl, DATABASE_OWNERS } from "../../province/databases.ts";
 import { freePort } from "../../province/ports.ts";
 import { seedProvince } from "../../province/seed/load.ts";
+import type { TrustFiles } from "../../province/trust.ts";
 import { serveCenter } from "../../subgraphs/center/serve.ts";
 import { departmentPart } from "../../subgraphs/departments/own-part.ts";
 import { type OwnPart, serveAgencies } from "../../subgraphs/kit/agency/serve.ts";
@@ -46,12 +47,13 @@ export interface TestProvince {
 export async function startProvince(
   dossiers: number,
   engine: Engine["kind"] = "native",
+  trust?: TrustFiles,
 ): Promise<TestProvince> {
   const prefix = `test_${randomBytes(6).toString("hex")}_`;
   const urlOf = (agency: string) => databaseUrl(inject("postgresUrl"), agency, prefix);
   await seedProvince({ urlOf, dossiers, now: new Date(), ifFilled: "refuse" });
   const log = pino({ level: "silent" });
-  const common = { host: "127.0.0.1", port: 0, log };
+  const common = { host: "127.0.0.1", port: 0, log, gatewayTokenFile: trust?.systemToken };
   // The subgraphs send their messages to the gateway, which is built last, because it must know where they are.
   const gatewayPort = await freePort();
   const gatewayUrl = `http://127.0.0.1:${gatewayPort}/graphql`;
@@ -87,6 +89,8 @@ export async function startProvince(
       maxResponseSize: 2 ** 22,
       bodyLimit: 2 ** 20,
       engine,
+      trust: trust?.trust,
+      authorization: trust !== undefined,
       sandbox: false,
       examples: undefined,
       h2c: new Set(),

@@ -61,6 +61,7 @@ export function runAgencyProgram(program: AgencyProgram): void {
       host: options.host,
       port: options.port,
       gatewayUrl: options.gatewayUrl,
+      gatewayTokenFile: options.gatewayTokenFile,
       log,
       // Many agencies in one process share what one PostgreSQL server allows.
       poolSize: program.manyAgencies ? 4 : 8,

@@ -46,6 +46,7 @@ export interface AgencyServerOptions {
   readonly port: number;
   /** Where reports to the centre go. */
   readonly gatewayUrl: string;
+  readonly gatewayTokenFile?: string | undefined;
   readonly log: Logger;
   /** Connections an agency's pool may hold. */
   readonly poolSize?: number;
@@ -90,7 +91,7 @@ export async function serveAgencies(options: AgencyServerOptions): Promise<Subgr
 async function openAgency(
   { code, databaseUrl, source: kind = tablesSource }: ServedAgency,
   calendar: WorkingCalendar,
-  { own, poolSize, gatewayUrl, log }: AgencyServerOptions,
+  { own, poolSize, gatewayUrl, gatewayTokenFile, log }: AgencyServerOptions,
 ): Promise<Agency> {
   await kind.prepare({ code, databaseUrl, ownMigrations: own?.migrations });
   const url = databaseUrl === undefined ? undefined : (kind.connection?.(databaseUrl) ?? databaseUrl);
@@ -98,7 +99,9 @@ async function openAgency(
   const source = kind.open({ code, databaseUrl: url, database, calendar });
   // Without changes there is nothing to tell.
   const outbox =
-    source.changes === undefined ? NO_OUTBOX : startOutbox(database, gatewayUrl, log.child({ agency: code }));
+    source.changes === undefined
+      ? NO_OUTBOX
+      : startOutbox(database, { gatewayUrl, gatewayTokenFile }, log.child({ agency: code }));
   return { code, source, database, calendar, outbox };
 }
 

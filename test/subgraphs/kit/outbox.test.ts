@@ -1,4 +1,7 @@
 import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { pino } from "pino";
 import { beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import type { Database } from "../../../process/database.ts";
@@ -24,9 +27,9 @@ beforeEach(async () => {
   return () => gateway.close();
 });
 
-function start(url = gateway.url, on: Database = database): Outbox {
+function start(gatewayUrl = gateway.url, on: Database = database, gatewayTokenFile?: string): Outbox {
   const log = pino({ level: "debug" }, { write: (line: string) => void logged.push(JSON.parse(line)) });
-  const outbox = startOutbox(on, url, log);
+  const outbox = startOutbox(on, { gatewayUrl, gatewayTokenFile }, log);
   onTestFinished(() => outbox.close());
   return outbox;
 }
@@ -52,6 +55,25 @@ const numbers = (topic?: string): unknown[] =>
     .map(({ variables }) => variables["n"]);
 
 describe("delivery", () => {
+  test("shows the token that its file holds now", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "outbox-"));
+    onTestFinished(() => rm(directory, { recursive: true }));
+    const file = join(directory, "token");
+    await writeFile(file, "first\n");
+    const outbox = start(gateway.url, database, file);
+    await send("a", 1);
+    await outbox.flush();
+    await gateway.arrived(1);
+    await writeFile(file, "second\n");
+    await send("a", 2);
+    await outbox.flush();
+    await gateway.arrived(2);
+    expect(gateway.received.map(({ headers }) => headers.authorization)).toEqual([
+      "Bearer first",
+      "Bearer second",
+    ]);
+  });
+
   test("is in order within a topic, one at a time, and side by side over topics", async () => {
     let inFlight: string[] = [];
     let most = 0;

@@ -1,0 +1,160 @@
+/**
+ * The sample province with --trust: every role of schema/trust.json reads what is meant for it and nothing else, and
+ * the agencies' programs, which show who they are, still carry a dossier on its way.
+ */
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { prepareTrust } from "../../province/trust.ts";
+import { lienthong } from "../cli/running.ts";
+import { startProvince, type TestProvince } from "./province.ts";
+
+const FIRST_QUERY = `query ($code: ID!) { dossier(code: $code) { code status statusWithout applicant { name citizen { personalId fullName } }
+  legs { agency { code } case { state taxNotices { amount } healthCard { number } residence { address } } } } }`;
+
+let province: TestProvince;
+let data: string;
+/** The newest dossier of several agencies. */
+let code: string;
+
+beforeAll(async () => {
+  data = await mkdtemp(join(tmpdir(), "lienthong-trust-"));
+  province = await startProvince(100, "native", await prepareTrust(data));
+  const { data: listed } = await as("center-officer", "{ dossiers(first: 1) { nodes { code } } }");
+  code = (listed as { dossiers: { nodes: { code: string }[] } }).dossiers.nodes[0]?.code ?? "";
+});
+afterAll(async () => {
+  await province?.close();
+  await rm(data, { recursive: true });
+});
+
+async function headersOf(role: string, agency?: string): Promise<Record<string, string>> {
+  const ofAgency = agency === undefined ? [] : ["--agency", agency];
+  const made = await lienthong(["token", "--role", role, ...ofAgency, "--data", data]);
+  expect([made.code, made.err]).toEqual([0, ""]);
+  return { authorization: `Bearer ${made.out.trim()}` };
+}
+
+async function as(role: string, query: string, variables = {}, agency?: string) {
+  return province.ask(query, variables, await headersOf(role, agency));
+}
+
+const codesOf = (errors: readonly { extensions: Record<string, unknown> }[]) => [
+  ...new Set(errors.map(({ extensions }) => extensions["code"])),
+];
+
+test("without a token only what is public is told", async () => {
+  const open = `{ agencies { code name } trackDossier(code: "${code}") { state maskedApplicantName } }`;
+  const { data: told, errors } = await province.ask(open);
+  expect(errors).toEqual([]);
+  expect(told).toMatchObject({ trackDossier: { state: expect.any(String) } });
+  const refused = await province.ask(FIRST_QUERY, { code });
+  expect([refused.data, codesOf(refused.errors)]).toEqual([{ dossier: null }, ["FORBIDDEN"]]);
+});
+
+test("the first query of the readme works for the centre's officer", async () => {
+  const { data: told, errors } = await as("center-officer", FIRST_QUERY, { code });
+  expect(errors).toEqual([]);
+  expect(told).toMatchObject({
+    dossier: { code, statusWithout: [], applicant: { name: expect.any(String) } },
+  });
+});
+
+test.each(["citizen", "business", "operator"])("%s reads no dossier", async (role) => {
+  const { data: told, errors } = await as(role, "{ dossiers { nodes { code } } agencies { code } }");
+  expect(told).toMatchObject({ dossiers: null, agencies: expect.any(Array) });
+  expect(codesOf(errors)).toEqual(["FORBIDDEN"]);
+});
+
+test("an auditor reads dossiers, and no person", async () => {
+  const query = `{ dossier(code: "${code}") { state status legs { case { state residence { address } } } } }`;
+  const { data: told, errors } = await as("auditor", query);
+  const { dossier } = told as {
+    dossier: { status: string; legs: { case: { residence: unknown } | null }[] };
+  };
+  expect(dossier.status).not.toBe("UNKNOWN");
+  expect(dossier.legs.map((leg) => leg.case?.residence ?? null)).toEqual(dossier.legs.map(() => null));
+  expect(codesOf(errors)).toEqual(["FORBIDDEN"]);
+  expect((await as("auditor", '{ citizen(personalId: "038190000001") { fullName } }')).data).toEqual({
+    citizen: null,
+  });
+});
+
+test("what an agency knows of taxes and insurance, its own officers read, and the centre's", async () => {
+  const query = `{ taxpayer(taxCode: "5600000000") { name } insuredPerson(insuranceNumber: "0000000000") { name } }`;
+  const refusedFor = async (role: string, agency?: string) =>
+    (await as(role, query, {}, agency)).errors
+      .filter(({ extensions }) => extensions["code"] === "FORBIDDEN")
+      .map(({ path }) => path?.join("."));
+  expect(await refusedFor("agency-officer", "G12.56")).toEqual(["insuredPerson"]);
+  expect(await refusedFor("agency-officer", "G24.56")).toEqual(["taxpayer"]);
+  expect(await refusedFor("agency-officer", "H56.14")).toEqual(["taxpayer", "insuredPerson"]);
+  expect(await refusedFor("center-officer")).toEqual([]);
+});
+
+const change = async (role: string, mutation: string, variables: object) => {
+  const { data: told, errors } = await as(role, mutation, variables);
+  expect(errors).toEqual([]);
+  return told;
+};
+
+describe("a birth goes its way", () => {
+  const RECEIVE = `mutation ($input: ReceiveDossierInput!, $key: ID!) {
+    receiveDossier(input: $input, idempotencyKey: $key) { dossier { code } } }`;
+  const ADVANCE = `mutation ($code: ID!, $to: CaseState!, $key: ID!) {
+    advanceCase(agencyCode: "H56.31.01", dossierCode: $code, to: $to, idempotencyKey: $key) { case { state } } }`;
+  const COMPLETE = `mutation ($code: ID!, $key: ID!) {
+    completeCase(agencyCode: "H56.31.01", dossierCode: $code, result: { number: "1/KQ", summary: "Xong" }, idempotencyKey: $key) {
+      case { state } } }`;
+  const input = {
+    procedureCode: "2.002621",
+    applicant: { kind: "CITIZEN", name: "Nguyễn Văn Thử", personalId: "038190000001" },
+  };
+
+  test("received, worked on, reported, and sent on, each by those who may", async () => {
+    const forbidden = await as("auditor", RECEIVE, { input, key: "trust-receive-0" });
+    expect([forbidden.data, codesOf(forbidden.errors)]).toEqual([{ receiveDossier: null }, ["FORBIDDEN"]]);
+    const told = await change("center-officer", RECEIVE, { input, key: "trust-receive-1" });
+    const { receiveDossier } = told as { receiveDossier: { dossier: { code: string } } };
+    const received = receiveDossier.dossier.code;
+    const states = async () => {
+      const asked = `{ dossier(code: "${received}") { legs { case { state } } } }`;
+      const { data: now } = await as("auditor", asked);
+      const { dossier } = now as { dossier: { legs: { case: { state: string } | null }[] } };
+      return dossier.legs.map((leg) => leg.case?.state ?? null);
+    };
+    // By the centre's own message to the commune.
+    await expect.poll(states).toEqual(["REGISTERED", null, null]);
+    const early = { code: received, to: "ACCEPTED", key: "trust-step-0" };
+    const nobody = await province.ask(ADVANCE, early);
+    expect([nobody.data, codesOf(nobody.errors)]).toEqual([{ advanceCase: null }, ["FORBIDDEN"]]);
+    expect(await states()).toEqual(["REGISTERED", null, null]);
+    await change("agency-officer", ADVANCE, { code: received, to: "ACCEPTED", key: "trust-step-2" });
+    await change("agency-officer", ADVANCE, { code: received, to: "IN_PROGRESS", key: "trust-step-4" });
+    await change("agency-officer", COMPLETE, { code: received, key: "trust-step-9" });
+    // By the commune's report to the centre, and the centre's messages to the next.
+    await expect.poll(states, { timeout: 20_000 }).toEqual(["COMPLETED", "REGISTERED", "REGISTERED"]);
+  }, 60_000);
+});
+
+describe("lienthong token", () => {
+  test("tells the roles there are", async () => {
+    const { code: exit, err } = await lienthong(["token", "--role", "king", "--data", data]);
+    expect(exit).toBe(2);
+    expect(err).toContain("Roles: citizen, business, center-officer");
+  });
+
+  test("tells where a province with --trust is needed", async () => {
+    const { code: exit, err } = await lienthong(["token", "--role", "citizen", "--data", join(data, "none")]);
+    expect(exit).toBe(1);
+    expect(err).toContain("cannot read");
+  });
+
+  test("its key stays its owner's, from one start to the next", async () => {
+    const key = join(data, "trust", "development.key.json");
+    const before = await readFile(key, "utf8");
+    await prepareTrust(data);
+    expect(await readFile(key, "utf8")).toBe(before);
+  });
+});
