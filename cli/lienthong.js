@@ -5,8 +5,8 @@
  */
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
-import { constants } from "node:os";
+import module, { createRequire } from "node:module";
+import { constants, tmpdir } from "node:os";
 import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -17,12 +17,19 @@ const isNewEnough = Number.parseInt(process.versions.node, 10) >= NEEDED_NODE;
 // Node runs no TypeScript below node_modules, unless it is told how: at its start, for all threads and children.
 const isInstalled = DIRECTORY.split(sep).includes("node_modules");
 
+// What was compiled is kept for the next start, of the programs started from here too: a third of the time of a command.
+process.env.NODE_COMPILE_CACHE ??= join(
+  process.env.HOME ? join(process.env.HOME, ".cache") : tmpdir(),
+  "lienthong",
+);
 const [command, ...rest] = process.argv.slice(2);
 const node = isNewEnough ? process.execPath : packagedNode();
 // An agency's own programs and tests run on the same Node.js as the kit.
 if (command === "node") start(rest);
-else if (isNewEnough && !isInstalled) await import("./main.ts");
-else start([join(DIRECTORY, "main.ts"), ...process.argv.slice(2)]);
+else if (isNewEnough && !isInstalled) {
+  module.enableCompileCache(process.env.NODE_COMPILE_CACHE);
+  await import("./main.ts");
+} else start([join(DIRECTORY, "main.ts"), ...process.argv.slice(2)]);
 
 function start(args) {
   if (node === undefined) {

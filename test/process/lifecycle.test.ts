@@ -53,7 +53,9 @@ describe("a stop", () => {
   });
 
   test("comes when nobody reads what it says any more", async () => {
-    const program = await run(`announceReady({}); setInterval(() => { say("line"); console.error("line"); }, 1);`);
+    const program = await run(
+      `announceReady({}); setInterval(() => { say("line"); console.error("line"); }, 1);`,
+    );
     await program.ready();
     program.child.stdout?.destroy();
     program.child.stderr?.destroy();
