@@ -63,7 +63,7 @@ export function FigureCells({ of, asked }: { readonly of: CallFigures; readonly 
   return (
     <>
       <td className="number">{calls === 0 ? texts.noCalls : number(calls)}</td>
-      <td>{calls === 0 ? "–" : errors.length === 0 ? texts.noErrors : errors.join("; ")}</td>
+      <td>{calls === 0 ? "–" : errors.length === 0 ? share(0) : errors.join("; ")}</td>
       <td>
         {median !== null && p95 !== null ? (
           <>

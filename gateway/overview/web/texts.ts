@@ -73,7 +73,6 @@ const ENGLISH = {
   noCalls: "none",
   failed: (share: string) => `${share} failed`,
   faulty: (share: string) => `${share} with errors in the answer`,
-  noErrors: "0\u00a0%",
   usually: (ms: string) => `${ms} ms`,
   mostly: (ms: string) => `95 % within ${ms} ms`,
   probe: (ms: string) => `${ms} ms when last asked`,
@@ -126,7 +125,7 @@ const ENGLISH = {
   by: (field: string) => `one member for each ${field}`,
   drawing: "Drawing: services on the left, entities on the right",
   drawingText: (services: number, entities: number, lines: number) =>
-    `${services} services and ${entities} entities, joined by ${lines} lines. A solid line: the service adds fields to the entity; a dashed one: it only refers to it. The table above says the same in words.`,
+    `${services} services and ${entities} entities, joined by ${lines} lines. A solid line: the service adds fields to the entity; a dashed one: it knows the entity and adds nothing. The table above says the same in words.`,
   stateChanged: (who: string, state: string) => `${who}: ${state}`,
   graphChanged: "The graph has changed.",
 };
@@ -167,7 +166,6 @@ const VIETNAMESE: typeof ENGLISH = {
   noCalls: "không có",
   failed: (share) => `${share} không có câu trả lời`,
   faulty: (share) => `${share} trả lời kèm lỗi`,
-  noErrors: "0\u00a0%",
   usually: (ms) => `${ms} ms`,
   mostly: (ms) => `95 % trong ${ms} ms`,
   probe: (ms) => `${ms} ms ở lần hỏi cuối`,
@@ -220,7 +218,7 @@ const VIETNAMESE: typeof ENGLISH = {
   by: (field) => `mỗi ${field} một thành viên`,
   drawing: "Hình vẽ: bên trái là dịch vụ, bên phải là thực thể",
   drawingText: (services, entities, lines) =>
-    `${services} dịch vụ và ${entities} thực thể, nối bằng ${lines} đường. Đường liền: dịch vụ bổ sung trường cho thực thể; đường đứt: chỉ nhắc tới. Bảng ở trên nói cùng nội dung bằng chữ.`,
+    `${services} dịch vụ và ${entities} thực thể, nối bằng ${lines} đường. Đường liền: dịch vụ bổ sung trường cho thực thể; đường đứt: có biết thực thể nhưng không bổ sung gì. Bảng ở trên nói cùng nội dung bằng chữ.`,
   stateChanged: (who, state) => `${who}: ${state}`,
   graphChanged: "Đồ thị đã thay đổi.",
 };
