@@ -1,0 +1,74 @@
+/**
+ * All SQL of the record.
+ */
+import type { Queryable } from "../../process/database.ts";
+import type { StoredEntry } from "./chain.ts";
+
+/** What is signed about the chain, as it is kept. */
+export interface Statement {
+  readonly body: string;
+  readonly signature: Buffer;
+}
+
+/** Where entries that were added stand. */
+export interface Added {
+  readonly firstSeq: number;
+  /** Hash of the entry before the first. */
+  readonly previous: Buffer;
+  /** Of the last. */
+  readonly hash: Buffer;
+}
+
+/** One statement: a batch is one way to the database and one commit. */
+export async function addEntries(
+  db: Queryable,
+  bodies: readonly string[],
+  signatures: readonly Buffer[],
+): Promise<Added> {
+  const [row] = await db.query<{ first_seq: number; first_previous: Buffer; last_hash: Buffer }>(
+    "select * from append_entries($1, $2)",
+    [bodies, signatures],
+  );
+  if (row === undefined) throw new Error("the record's database did not tell where it wrote");
+  return { firstSeq: row.first_seq, previous: row.first_previous, hash: row.last_hash };
+}
+
+export async function addStatement(
+  db: Queryable,
+  { body, signature, seq, kind }: Statement & { readonly seq: number; readonly kind: string },
+): Promise<void> {
+  await db.query("insert into checkpoint (seq, kind, body, signature) values ($1, $2, $3, $4)", [
+    seq,
+    kind,
+    body,
+    signature,
+  ]);
+}
+
+export async function readStatements(db: Queryable): Promise<Statement[]> {
+  return db.query<Statement & Record<string, unknown>>("select body, signature from checkpoint order by id");
+}
+
+/** Entries after one, in order. */
+export async function* readEntries(db: Queryable, after: number, page = 2_000): AsyncGenerator<StoredEntry> {
+  for (let last = after; ; ) {
+    const rows = await db.query<StoredEntry & Record<string, unknown>>(
+      "select seq, body, signature, previous, hash from entry where seq > $1 order by seq limit $2",
+      [last, page],
+    );
+    yield* rows;
+    const end = rows.at(-1);
+    if (end === undefined || rows.length < page) return;
+    last = end.seq;
+  }
+}
+
+/** Takes entries away, up to one; a statement in the same transaction must say so. */
+export async function deleteEntries(tx: Queryable, upTo: number): Promise<void> {
+  await tx.query("delete from entry where seq <= $1", [upTo]);
+}
+
+/** Everything as it is at one moment, for whoever reads more than once. */
+export async function freeze(tx: Queryable): Promise<void> {
+  await tx.query("set transaction isolation level repeatable read");
+}

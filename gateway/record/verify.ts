@@ -1,0 +1,158 @@
+/**
+ * Whether a record is as the gateway wrote it; where not, at which entry. It believes nothing but the public keys: not the
+ * database, its hashes, or its order.
+ */
+import { z } from "zod";
+import type { Queryable } from "../../process/database.ts";
+import { BEFORE_ALL, hashOf, type StoredEntry } from "./chain.ts";
+import { isSigned, type Verifiers } from "./keys.ts";
+import { freeze, readEntries, readStatements, type Statement } from "./sql.ts";
+import { readStatement, type StatementBody } from "./statements.ts";
+
+export const FAULTS = {
+  ENTRY_MISSING: "entries were removed",
+  ENTRY_FORGED: "the entry is not what the gateway signed: it was changed, or put in by somebody else",
+  ENTRY_OUT_OF_TURN:
+    "the entry is not the next of its writer: entries were removed, repeated or put in another order",
+  CHAIN_BROKEN: "the entry's hashes are not those of its content and of the entry before",
+  CHECKPOINT_FORGED: "the checkpoint is not what the gateway signed",
+  CHECKPOINT_DIFFERS: "the gateway signed another hash: entries up to here were written anew",
+  END_CUT: "the gateway signed that there are entries up to here: they were cut off",
+} as const;
+
+export interface Fault {
+  readonly kind: keyof typeof FAULTS;
+  /** Of the entry, the first of several; of a forged checkpoint, the last that it claims to tell of. */
+  readonly seq: number;
+  /** The last of several entries. */
+  readonly upTo?: number;
+}
+
+export interface Verification {
+  readonly faults: readonly Fault[];
+  readonly entries: number;
+  readonly checkpoints: number;
+  /** The last entry that was taken away as its retention had ended; 0 where none was. */
+  readonly prunedUpTo: number;
+  /** The last entry; `prunedUpTo` where there is none. */
+  readonly lastSeq: number;
+  readonly lastHash: Buffer;
+  /** The last entry that a checkpoint vouches for: whether any were cut off after it cannot be known. */
+  readonly vouchedUpTo: number;
+  /** The last number of each writer. */
+  readonly writers: ReadonlyMap<string, number>;
+}
+
+const bodySchema = z.object({ key: z.string(), writer: z.string(), n: z.number() });
+/** Beyond, a record is not mended by knowing more of them. */
+const MOST_FAULTS = 1_000;
+
+/**
+ * @param elsewhere statements that were kept outside of the database
+ * @param tx a transaction that has not begun to read
+ * @param onEntry called for each entry, in order
+ */
+export async function verifyRecord(
+  tx: Queryable,
+  verifiers: Verifiers,
+  elsewhere: readonly Statement[] = [],
+  onEntry: (entry: StoredEntry) => void = () => undefined,
+): Promise<Verification> {
+  await freeze(tx);
+  const faults: Fault[] = [];
+  const told = (fault: Fault): void => void (faults.length < MOST_FAULTS && faults.push(fault));
+  const statements = trusted([...(await readStatements(tx)), ...elsewhere], verifiers, told);
+  const hashes = Map.groupBy(statements, ({ seq }) => seq);
+  const pruned = statements.filter((each) => each.kind === "pruned").toSorted((a, b) => b.seq - a.seq)[0];
+  const writers = new Map(Object.entries(pruned?.writers ?? {}));
+  let seq = pruned?.seq ?? 0;
+  let hash = pruned === undefined ? BEFORE_ALL : fromText(pruned.hash);
+  /** What the entry before should have for a hash: one that was changed is told once. */
+  let computed = hash;
+  let entries = 0;
+  /** Entries of which nobody knows who wrote them: their writers' numbers may seem to be missing. */
+  let unknown = 0;
+
+  /** The one fault that tells most about an entry. */
+  function check(entry: StoredEntry): Fault | undefined {
+    const writer = writerOf(entry, verifiers);
+    const gap = entry.seq - seq - 1;
+    let fault: Fault | undefined;
+    if (writer === undefined) {
+      unknown += 1;
+      fault = { kind: "ENTRY_FORGED", seq: entry.seq };
+    } else {
+      const expected = (writers.get(writer.name) ?? 0) + 1;
+      const skipped = writer.n - expected;
+      if (skipped < 0 || skipped > unknown + gap) fault = { kind: "ENTRY_OUT_OF_TURN", seq: entry.seq };
+      else unknown -= Math.max(0, skipped - gap);
+      writers.set(writer.name, Math.max(writer.n, expected - 1));
+    }
+    if (gap > 0) return { kind: "ENTRY_MISSING", seq: seq + 1, upTo: entry.seq - 1 };
+    if (fault !== undefined) return fault;
+    const follows = entry.previous.equals(hash) || entry.previous.equals(computed);
+    if (!follows || !hashOf(entry).equals(entry.hash)) return { kind: "CHAIN_BROKEN", seq: entry.seq };
+    return undefined;
+  }
+
+  for await (const entry of readEntries(tx, seq)) {
+    const fault = check(entry);
+    if (fault !== undefined) told(fault);
+    if (fault?.kind === "ENTRY_MISSING" && writerOf(entry, verifiers) === undefined)
+      told({ kind: "ENTRY_FORGED", seq: entry.seq });
+    ({ seq, hash } = entry);
+    computed = hashOf(entry);
+    entries += 1;
+    // What stands in the chain, not what the entry says of itself.
+    const isOther = hashes.get(seq)?.some((said) => !fromText(said.hash).equals(computed));
+    if (isOther === true && fault === undefined) told({ kind: "CHECKPOINT_DIFFERS", seq });
+    onEntry(entry);
+  }
+
+  const promised = Math.max(0, ...statements.map((said) => said.seq));
+  if (promised > seq) told({ kind: "END_CUT", seq: seq + 1, upTo: promised });
+  return {
+    faults,
+    entries,
+    checkpoints: statements.length,
+    prunedUpTo: pruned?.seq ?? 0,
+    lastSeq: seq,
+    lastHash: hash,
+    vouchedUpTo: promised,
+    writers,
+  };
+}
+
+/** What the gateway has signed; each once. */
+function trusted(
+  statements: readonly Statement[],
+  verifiers: Verifiers,
+  told: (fault: Fault) => void,
+): readonly StatementBody[] {
+  const bodies = new Map<string, StatementBody>();
+  for (const statement of statements) {
+    if (bodies.has(statement.body)) continue;
+    const body = readStatement(statement);
+    if (body !== undefined && isSigned(verifiers, body.key, statement.body, statement.signature))
+      bodies.set(statement.body, body);
+    else told({ kind: "CHECKPOINT_FORGED", seq: body?.seq ?? 0 });
+  }
+  return [...bodies.values()];
+}
+
+/** Who wrote an entry, and its number; undefined where no gateway signed it. */
+function writerOf(
+  { body, signature }: StoredEntry,
+  verifiers: Verifiers,
+): { readonly name: string; readonly n: number } | undefined {
+  try {
+    const { key, writer, n } = bodySchema.parse(JSON.parse(body));
+    return isSigned(verifiers, key, body, signature) ? { name: writer, n } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function fromText(hash: string): Buffer {
+  return Buffer.from(hash, "base64url");
+}
