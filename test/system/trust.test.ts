@@ -51,6 +51,10 @@ test("without a token only what is public is told", async () => {
   expect(told).toMatchObject({ trackDossier: { state: expect.any(String) } });
   const refused = await province.ask(FIRST_QUERY, { code });
   expect([refused.data, codesOf(refused.errors)]).toEqual([{ dossier: null }, ["FORBIDDEN"]]);
+  // Not even whether there are any: a page of somebody's dossiers would tell that somebody has some.
+  const pages = `{ dossiers(filter: { personalId: "038190000001" }) { pageInfo { hasNextPage } }
+    agency(code: "H56.14") { cases(first: 1) { pageInfo { endCursor } } } }`;
+  expect((await province.ask(pages)).data).toEqual({ dossiers: null, agency: { cases: null } });
 });
 
 test("the first query of the readme works for the centre's officer", async () => {
