@@ -2,7 +2,7 @@
  * The province's PostgreSQL: the server of DATABASE_URL, or one of its own that is started, watched and stopped.
  */
 import { join } from "node:path";
-import { type Postgres, startPostgres } from "./postgres.ts";
+import { type Postgres, startPostgres } from "../process/postgres.ts";
 
 export interface DatabaseServerOptions {
   /** Undefined: a server of our own. */

@@ -11,7 +11,7 @@ import { DatabaseServer, withoutPassword } from "./database-server.ts";
 import { fillProvince } from "./fill.ts";
 import { lockDirectory } from "./lock.ts";
 import { type ProvinceOptions, readProvinceOptions } from "./options.ts";
-import { freePort, freePortsNear, isFree } from "./ports.ts";
+import { freePort, freePortsNear, isFree } from "../process/ports.ts";
 import {
   gatewayProgram,
   graphOfFile,

@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { startPostgres, type Postgres } from "../province/postgres.ts";
+import { startPostgres, type Postgres } from "../process/postgres.ts";
 
 interface Service {
   readonly command: readonly string[];

@@ -5,7 +5,7 @@ import { watchFile } from "../../gateway/watch.ts";
 import { onStop, StartError } from "../../process/lifecycle.ts";
 import { wholeNumber } from "../../process/options.ts";
 import { Child } from "../../province/child.ts";
-import { freePort, isFree } from "../../province/ports.ts";
+import { freePort, isFree } from "../../process/ports.ts";
 import { defineCommand, type Surroundings } from "../command.ts";
 import { openPrivateGraph, type PrivateGraph } from "../private-graph.ts";
 import { PROJECT_FILE } from "../project.ts";

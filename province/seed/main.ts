@@ -7,7 +7,7 @@ import { onStop, runProgram, stop } from "../../process/lifecycle.ts";
 import { readOptions } from "../../process/options.ts";
 import { databaseUrl, DEFAULT_DATABASE_PREFIX } from "../databases.ts";
 import { lockDirectory } from "../lock.ts";
-import { startPostgres } from "../postgres.ts";
+import { startPostgres } from "../../process/postgres.ts";
 import { seedProvince } from "./load.ts";
 import { showProgress } from "./progress.ts";
 

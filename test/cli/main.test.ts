@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { freePort } from "../../province/ports.ts";
+import { freePort } from "../../process/ports.ts";
 import { lienthong } from "./running.ts";
 
 test("help names every command with what it does, on standard output", async () => {

@@ -6,7 +6,7 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { startPostgres } from "../../province/postgres.ts";
+import { startPostgres } from "../../process/postgres.ts";
 
 declare module "vitest" {
   interface ProvidedContext {

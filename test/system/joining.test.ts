@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { freePort } from "../../province/ports.ts";
+import { freePort } from "../../process/ports.ts";
 import { ENVIRONMENT, lienthong, type Ran } from "../cli/running.ts";
 import { type Answer, ask } from "../gateway/running.ts";
 import { Province } from "../province/province.ts";

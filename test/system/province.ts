@@ -10,7 +10,7 @@ import { createGateway } from "../../gateway/gateway.ts";
 import type { Engine } from "../../gateway/graph.ts";
 import { AGENCIES, CENTER, POWER, type Server } from "../../province/catalogue/agencies.ts";
 import { databaseUrl, DATABASE_OWNERS } from "../../province/databases.ts";
-import { freePort } from "../../province/ports.ts";
+import { freePort } from "../../process/ports.ts";
 import { seedProvince } from "../../province/seed/load.ts";
 import type { TrustFiles } from "../../province/trust.ts";
 import { serveCenter } from "../../subgraphs/center/serve.ts";

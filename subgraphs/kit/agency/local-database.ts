@@ -4,7 +4,7 @@
  */
 import { readFile } from "node:fs/promises";
 import { ensureDatabase, migrate } from "../../../process/database.ts";
-import { startPostgres } from "../../../province/postgres.ts";
+import { startPostgres } from "../../../process/postgres.ts";
 import { KIT_MIGRATIONS, openDatabase } from "../database.ts";
 import { TABLES_MIGRATIONS } from "../sources/tables/source.ts";
 

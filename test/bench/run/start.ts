@@ -1,7 +1,7 @@
 /**
  * A gateway, started on its core and ready to answer.
  */
-import { freePort } from "../../../province/ports.ts";
+import { freePort } from "../../../process/ports.ts";
 import type { Gateway } from "../gateways.ts";
 import type { Graph } from "../graph.ts";
 import type { Operation } from "../workloads/operations.ts";

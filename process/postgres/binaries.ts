@@ -3,7 +3,7 @@
  */
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
-import { StartError } from "../../process/lifecycle.ts";
+import { StartError } from "../lifecycle.ts";
 
 export interface Binaries {
   readonly initdb: string;

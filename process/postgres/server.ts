@@ -6,7 +6,7 @@ import { once } from "node:events";
 import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { StartError } from "../../process/lifecycle.ts";
+import { StartError } from "../lifecycle.ts";
 import { freePort } from "../ports.ts";
 import type { Binaries } from "./binaries.ts";
 import { asUser, type Owner } from "./user.ts";

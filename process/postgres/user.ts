@@ -4,7 +4,7 @@
 import { type ChildProcess, execFile, spawn, type SpawnOptions } from "node:child_process";
 import { chown, readFile, stat } from "node:fs/promises";
 import { promisify } from "node:util";
-import { StartError } from "../../process/lifecycle.ts";
+import { StartError } from "../lifecycle.ts";
 
 const run = promisify(execFile);
 

@@ -6,7 +6,7 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { access, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { StartError } from "../../process/lifecycle.ts";
+import { StartError } from "../lifecycle.ts";
 import { stopOrphan } from "./orphan.ts";
 import { type Place, startServer } from "./server.ts";
 import { asUser } from "./user.ts";

@@ -6,7 +6,7 @@ import { readFile, readlink } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
-import { StartError } from "../../process/lifecycle.ts";
+import { StartError } from "../lifecycle.ts";
 
 const POLL_MS = 20;
 /** When to say it more strongly: at once a fast shutdown, then an immediate one, then giving up. */

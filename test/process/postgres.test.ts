@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
-import { freePort } from "../../province/ports.ts";
-import { type Postgres, type PostgresOptions, startPostgres } from "../../province/postgres.ts";
+import { freePort } from "../../process/ports.ts";
+import { type Postgres, type PostgresOptions, startPostgres } from "../../process/postgres.ts";
 
 /** One cluster for all tests: making one takes longer than everything else here. */
 let directory: string;
@@ -48,7 +48,7 @@ async function serverPid(): Promise<number> {
 
 /** A program that starts the server and lives until it is killed. */
 async function startElsewhere(): Promise<{ program: ChildProcess; url: string }> {
-  const module = new URL("../../province/postgres.ts", import.meta.url).href;
+  const module = new URL("../../process/postgres.ts", import.meta.url).href;
   const source = `const { startPostgres } = await import(${JSON.stringify(module)});
     console.log((await startPostgres({ directory: ${JSON.stringify(directory)} })).url);
     setInterval(() => {}, 60_000);`;
