@@ -3,11 +3,13 @@
  *
  *   server/http.ts       a request comes in over HTTP and gets its id            → refused: body too large, not JSON
  *   openRequest          what is known of it: reader's language, headers to pass on
+ *   trust/authenticate   who asks, by the token                                  → refused: a token that does not count
  *   server/graphql.ts    query, variables, operation name                        → refused: not a GraphQL request
  *   limits/texts.ts      its text, where it was named by an id or a hash         → refused: not known, not listed
  *   answerText           1. parsed, measured, validated, from the cache          → refused: syntax, too large, unknown field
  *      admission.ts         may this client ask it, with these values?           → refused: limits/gate.ts
- *                        2. planned, from the cache; the subgraphs asked         execute/engine.ts
+ *                        2. without what its caller may not read (trust/permit),
+ *                           planned, from the cache; the subgraphs asked         execute/engine.ts
  *                           each through the transport: located, split over
  *                           members, timed, within a deadline                    transport/transport.ts
  *                        3. the errors made uniform, one for each cause          answer.ts
