@@ -173,6 +173,31 @@ export const GATEWAY_ERRORS = {
     vi: (details) => `Yêu cầu lớn hơn ${details.limit} byte.`,
     remedy: "Send less at once, or start the gateway with a greater --body-limit.",
   },
+  ENCODING_UNSUPPORTED: {
+    status: 415,
+    en: () => "The body of the request must not be compressed.",
+    vi: () => "Nội dung yêu cầu không được nén.",
+    remedy: "Leave the header Content-Encoding out, and send the JSON as it is.",
+  },
+  REQUEST_TOO_SLOW: {
+    status: 408,
+    en: () => "The request took too long to arrive.",
+    vi: () => "Yêu cầu gửi đến quá chậm.",
+    remedy: "Send the request at once, or start the gateway with a greater --request-timeout.",
+  },
+  HEADERS_TOO_LARGE: {
+    status: 431,
+    en: () => "The headers of the request are too large.",
+    vi: () => "Phần header của yêu cầu quá lớn.",
+    remedy: "Send less than 16 KiB of headers; a long operation goes into the body of a POST.",
+  },
+  HTTP_MALFORMED: {
+    status: 400,
+    en: () => "This is not a request that HTTP/1.1 allows.",
+    vi: () => "Yêu cầu không đúng giao thức HTTP/1.1.",
+    remedy:
+      "Look at what the client or a proxy sends: a length twice, a header with a line break, no HTTP at all.",
+  },
   BODY_MALFORMED: {
     status: 400,
     en: () => "The body of the request is not JSON.",

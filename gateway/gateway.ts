@@ -12,6 +12,7 @@ import { openManifest } from "./limits/manifest.ts";
 import { createTexts } from "./limits/texts.ts";
 import { type RegistryAccess, registrySource } from "./registry/follow.ts";
 import { reportUsage } from "./registry/reporter.ts";
+import { readTls } from "./server/connections.ts";
 import { createServer } from "./server/http.ts";
 import { registerOverview } from "./server/overview.ts";
 import { createOverviews } from "./overview/overview.ts";
@@ -44,6 +45,11 @@ export interface GatewaySettings {
   readonly maxResponseSize: number;
   /** Bytes of a client's request. */
   readonly bodyLimit: number;
+  /** Milliseconds for it to arrive; 30 seconds where it is undefined. */
+  readonly requestTimeout?: number;
+  /** Files of the certificate and its key, where TLS is served. */
+  readonly tlsCertFile?: string | undefined;
+  readonly tlsKeyFile?: string | undefined;
   /** Of what clients ask for; the defaults where it is undefined. */
   readonly limits?: Limits;
   /** File of the operations that clients were built with. */
@@ -70,6 +76,9 @@ export interface GatewaySettings {
   /** Milliseconds between two signs of life on a quiet connection. */
   readonly heartbeat: number;
 }
+
+/** Milliseconds. */
+const REQUEST_TIMEOUT = 30_000;
 
 /**
  * Loads the graph and builds the server; it does not listen yet. Closing the server lets the requests under way end,
@@ -122,6 +131,10 @@ export async function createGateway(settings: GatewaySettings, log: Logger): Pro
     graphs,
     log,
     bodyLimit: settings.bodyLimit,
+    connections: {
+      requestTimeout: settings.requestTimeout ?? REQUEST_TIMEOUT,
+      tls: await readTls(settings.tlsCertFile, settings.tlsKeyFile),
+    },
     limits: settings.limits,
     texts: createTexts({
       manifest: () => manifests?.current,

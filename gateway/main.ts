@@ -105,6 +105,24 @@ const PROGRAM = {
       env: "BODY_LIMIT",
       placeholder: "BYTES",
     },
+    requestTimeout: {
+      schema: wholeNumber(100, 600_000).default(30_000),
+      help: "Milliseconds that a client has to send a request; 30000 by default.",
+      env: "REQUEST_TIMEOUT",
+      placeholder: "MS",
+    },
+    tlsCertFile: {
+      schema: z.string().optional(),
+      help: "Certificate (PEM) to serve TLS with; none by default.",
+      env: "TLS_CERT_FILE",
+      placeholder: "FILE",
+    },
+    tlsKeyFile: {
+      schema: z.string().optional(),
+      help: "Its private key (PEM).",
+      env: "TLS_KEY_FILE",
+      placeholder: "FILE",
+    },
     ...LIMIT_OPTIONS,
     manifest: {
       schema: z.string().optional(),

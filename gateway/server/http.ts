@@ -22,12 +22,12 @@ import type { Texts } from "../limits/texts.ts";
 import type { UsageReporter } from "../registry/reporter.ts";
 import { answerText, openRequest } from "../request.ts";
 import { shareAnswers } from "../shared-answers.ts";
+import { type ConnectionSettings, connectionOptions } from "./connections.ts";
 import { type GraphqlOptions, registerGraphql } from "./graphql.ts";
 import type { Subscriptions } from "../subscriptions.ts";
 import type { Authenticate } from "../trust/authenticate.ts";
 import { registerHealth } from "./health.ts";
 import { registerSandbox } from "./sandbox.ts";
-import { asksForWebSocket } from "./upgrade.ts";
 import { serveWebSockets } from "./websocket.ts";
 
 export interface ServerOptions {
@@ -38,6 +38,7 @@ export interface ServerOptions {
   /** The defaults where it is undefined. */
   readonly limits?: Limits | undefined;
   readonly texts: Texts;
+  readonly connections: ConnectionSettings;
   /** Undefined when browsers get no sandbox. */
   readonly sandbox: { readonly examples: string | undefined } | undefined;
   /** Path by name of the variant. */
@@ -69,6 +70,7 @@ export async function createServer({
   bodyLimit,
   limits,
   texts,
+  connections,
   sandbox,
   variants,
   usage,
@@ -85,7 +87,7 @@ export async function createServer({
     // One line for each request, written below, takes the place of Fastify's two.
     logController: new LogController({ disableRequestLogging: true }),
     requestIdHeader: false,
-    http: { shouldUpgradeCallback: asksForWebSocket },
+    ...connectionOptions(connections),
     genReqId: ({ headers }) => {
       const given = headers["x-request-id"];
       return typeof given === "string" && SANE_ID.test(given) ? given : randomUUID();
@@ -143,7 +145,9 @@ export async function createServer({
     contextOf(request);
     reply.header("x-request-id", request.id);
     reply.raw.once("close", () => end(request, CLIENT_LEFT));
-    done();
+    const { "content-encoding": encoding = "identity" } = request.headers;
+    // What a few bytes unfold to is not known before.
+    done(encoding.toLowerCase() === "identity" ? undefined : new EncodedError());
   });
   app.addHook("onSend", (_request, reply, _payload, done) => {
     // A kept-alive connection would hold the stop back until its client lets go.
@@ -159,6 +163,7 @@ export async function createServer({
   app.addContentTypeParser("application/json", { parseAs: "string" }, readJson);
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const code = refusal(error);
+    if (code === "ENCODING_UNSUPPORTED") reply.header("accept-encoding", "identity");
     if (code === "INTERNAL_SERVER_ERROR")
       log.error({ requestId: request.id, err: error }, "a request failed");
     return reply
@@ -208,6 +213,9 @@ function contextOf(request: FastifyRequest): RequestContext {
   return stateOf(request).context;
 }
 
+/** The body of a request is compressed. */
+class EncodedError extends Error {}
+
 /** @param done is told of a fault that the client has made */
 function readJson(
   _request: FastifyRequest,
@@ -255,7 +263,9 @@ function callee({ service, member }: RequestContext["calls"][number]): string {
   return member === undefined ? service : `${service}/${member}`;
 }
 
-function refusal({ code, statusCode }: FastifyError): GatewayErrorCode {
+function refusal(error: FastifyError): GatewayErrorCode {
+  if (error instanceof EncodedError) return "ENCODING_UNSUPPORTED";
+  const { code, statusCode } = error;
   if (code === "FST_ERR_CTP_BODY_TOO_LARGE") return "BODY_TOO_LARGE";
   if (code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") return "MEDIA_TYPE_UNSUPPORTED";
   return statusCode !== undefined && statusCode < 500 ? "BODY_MALFORMED" : "INTERNAL_SERVER_ERROR";

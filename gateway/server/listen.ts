@@ -1,6 +1,7 @@
 /**
  * Listening, with a fault that says what to do about it.
  */
+import { Server as SecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { StartError } from "../../process/lifecycle.ts";
@@ -29,5 +30,9 @@ export async function listen(
     );
   }
   const address = server.server.address() as AddressInfo;
-  return { port: address.port, origin: `http://${host.includes(":") ? `[${host}]` : host}:${address.port}` };
+  const scheme = (server.server as unknown) instanceof SecureServer ? "https" : "http";
+  return {
+    port: address.port,
+    origin: `${scheme}://${host.includes(":") ? `[${host}]` : host}:${address.port}`,
+  };
 }

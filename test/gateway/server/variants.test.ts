@@ -73,6 +73,7 @@ beforeAll(async () => {
     usage: undefined,
     dedupeRequests: true,
     subscriptions: createSubscriptions(10, log),
+    connections: { requestTimeout: 30_000 },
     texts: createTexts({ manifest: () => undefined, safelist: false, automatic: true }),
     authenticate: EVERYBODY_ANONYMOUS,
     maxSubscriptionsPerConnection: 10,

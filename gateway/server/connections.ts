@@ -1,0 +1,94 @@
+/**
+ * Connections of clients: TLS where it is configured, how long a request may take to arrive, and what is answered where
+ * no request came of it.
+ */
+import { readFile } from "node:fs/promises";
+import { type ServerResponse, STATUS_CODES } from "node:http";
+import type { Socket } from "node:net";
+import { createSecureContext } from "node:tls";
+import { StartError } from "../../process/lifecycle.ts";
+import { errorMessage, GATEWAY_ERRORS, type GatewayErrorCode } from "../errors.ts";
+import { asksForWebSocket } from "./upgrade.ts";
+
+/** In the form PEM. */
+export interface TlsFiles {
+  /** The server's certificate, and those that lead to its issuer. */
+  readonly cert: string;
+  readonly key: string;
+}
+
+export interface ConnectionSettings {
+  /** Milliseconds for a whole request to arrive. */
+  readonly requestTimeout: number;
+  readonly tls?: TlsFiles | undefined;
+}
+
+/** Milliseconds; who sends headers slowly has nothing to send. */
+const HEADERS_WITHIN = 10_000;
+/** How often a request is looked for that takes too long, of all the time it has. */
+const LOOKS = 4;
+
+/** Settings of the HTTP server, for Fastify. */
+export function connectionOptions({ requestTimeout, tls }: ConnectionSettings) {
+  const server = {
+    shouldUpgradeCallback: asksForWebSocket,
+    headersTimeout: Math.min(HEADERS_WITHIN, requestTimeout),
+    connectionsCheckingInterval: Math.min(HEADERS_WITHIN, requestTimeout) / LOOKS,
+  };
+  return {
+    requestTimeout,
+    clientErrorHandler: refuseConnection,
+    ...(tls === undefined
+      ? { http: server }
+      : { https: { ...server, cert: tls.cert, key: tls.key, minVersion: "TLSv1.2" as const } }),
+  };
+}
+
+/** @throws StartError when a file cannot be read, or the two do not belong together */
+export async function readTls(
+  certFile: string | undefined,
+  keyFile: string | undefined,
+): Promise<TlsFiles | undefined> {
+  if (certFile === undefined && keyFile === undefined) return undefined;
+  if (certFile === undefined || keyFile === undefined)
+    throw new StartError("TLS needs both --tls-cert-file and --tls-key-file.", "Give the other one, too.");
+  try {
+    const [cert, key] = await Promise.all([readFile(certFile, "utf8"), readFile(keyFile, "utf8")]);
+    createSecureContext({ cert, key });
+    return { cert, key };
+  } catch (error) {
+    throw new StartError(
+      `TLS cannot be served with ${certFile} and ${keyFile}: ${(error as Error).message}.`,
+      "Both are in the form PEM; the key is the certificate's own.",
+    );
+  }
+}
+
+/** What is no HTTP, or takes too long, is answered in English: whose language it is was not told. */
+function refuseConnection({ code }: NodeJS.ErrnoException, socket: Socket): void {
+  if (code === "ECONNRESET" || socket.destroyed) return;
+  const refused: GatewayErrorCode =
+    code === "ERR_HTTP_REQUEST_TIMEOUT"
+      ? "REQUEST_TOO_SLOW"
+      : code === "HPE_HEADER_OVERFLOW"
+        ? "HEADERS_TOO_LARGE"
+        : "HTTP_MALFORMED";
+  // An answer that has begun cannot be taken back. As Node finds out.
+  const { _httpMessage: begun } = socket as { readonly _httpMessage?: ServerResponse | null };
+  if (socket.writable && begun?.headersSent !== true) {
+    const { status } = GATEWAY_ERRORS[refused];
+    const error = { message: errorMessage(refused, {}, "en"), extensions: { code: refused } };
+    const body = JSON.stringify({ errors: [error] });
+    socket.write(
+      [
+        `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+        "content-type: application/json; charset=utf-8",
+        `content-length: ${Buffer.byteLength(body)}`,
+        "connection: close",
+        "",
+        body,
+      ].join("\r\n"),
+    );
+  }
+  socket.destroySoon();
+}
