@@ -97,7 +97,8 @@ function readField(
   if (!isList(argument.type))
     return order === undefined ? one : `order needs several members, and "${by}" names one`;
   // The events of several members need no merging.
-  if (operation === OperationTypeNode.SUBSCRIPTION) return one;
+  if (operation === OperationTypeNode.SUBSCRIPTION)
+    return order === undefined ? one : "order is for connections, events come as they happen";
   if (operation === OperationTypeNode.MUTATION)
     return `"${by}" is a list: a mutation goes to exactly one member`;
   const keysType = print(argument.type);

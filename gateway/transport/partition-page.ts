@@ -4,9 +4,10 @@
  * Two rounds at most. First every member is asked for its share of the page; then those alone whose rows have all found a
  * place in it, for as many as the page may still take of them.
  */
+import type { SelectionNode } from "graphql";
+import { errorMessage, type GatewayErrorCode } from "../errors.ts";
 import type { PageMerge } from "../partition-fields.ts";
 import { compareRows } from "../partition-order.ts";
-import { errorMessage, type GatewayErrorCode } from "../errors.ts";
 import { clientErrors } from "./failures.ts";
 import { argumentValue } from "./operation.ts";
 import { decodeCursor, encodeCursor, type Positions } from "./page-cursor.ts";
@@ -23,7 +24,7 @@ import {
 } from "./page-selection.ts";
 import type { Answered, SeveralAnswer, SeveralQuestion } from "./partition-several.ts";
 import { allServers, type Server } from "./servers.ts";
-import { severalDocument } from "./several-document.ts";
+import { type SeveralDocument, severalDocument } from "./several-document.ts";
 import type { SubgraphError } from "./transport.ts";
 
 /** Rows of a page. Every member must give so many at once. */
@@ -48,78 +49,50 @@ interface Read extends Answered {
 }
 
 export async function askPages(question: SeveralQuestion, merge: PageMerge): Promise<SeveralAnswer> {
-  const { operation, field, variables, servers } = question;
-  const [node] = field.nodes;
-  const given = (name: string) => node && argumentValue({ node }, name, variables);
-  const size = given("first") ?? merge.firstDefault;
-  const isBackward = (given("last") ?? given("before") ?? null) !== null;
-  if (isBackward || !Number.isInteger(size) || Number(size) < 1 || Number(size) > LARGEST_PAGE)
-    return refused(question, "PARTITION_PAGE_INVALID");
-  const after = given("after") ?? undefined;
-  const list = `${question.partition.service}.${field.name}`;
-  const start = after === undefined ? new Map<string, string>() : decodeCursor(list, after);
-  if (start === undefined) return refused(question, "PARTITION_CURSOR_INVALID");
-
-  const { selection, fields } = readSelection(field, operation, variables);
-  const canonical = new Map(allServers(question.partition).map(({ url, member }) => [url, member.key]));
-  const sources = servers.map(
-    (server): Source => ({
-      server,
-      key: canonical.get(server.url) ?? server.member.key,
-      rows: [],
-      more: false,
-      failed: false,
-      total: 0,
-    }),
-  );
-  if (!selection.wantsRows && selection.totals.length === 0)
+  const wanted = readArguments(question, merge);
+  if (typeof wanted === "string") return refused(question, wanted);
+  const { selection, fields } = readSelection(question.field, question.operation, question.variables);
+  const { wantsRows } = selection;
+  if (!wantsRows && selection.totals.length === 0)
     return { value: writePage(selection, merge, [], 0, NOWHERE), plain: true, errors: [] };
 
-  const privates = [
-    { name: question.rule.argument, type: merge.keysType },
-    { name: "first", type: merge.firstType },
-    { name: "after", type: merge.afterType },
-  ];
-  const documentOf = (withTotals: boolean) =>
-    severalDocument(
-      operation,
-      question.request.variables,
-      field,
-      privates,
-      question.prefix,
-      selection.wantsRows
-        ? memberSelections(fields, merge, question.prefix, withTotals)
-        : totalSelections(fields),
-    );
+  const { size, list, start } = wanted;
+  const sources = openSources(question);
   const reads: Read[] = [];
-  const ask = async (
-    source: Source,
-    first: number,
-    document: ReturnType<typeof documentOf>,
-  ): Promise<void> => {
-    const position = source.rows.at(-1)?.cursor ?? start.get(source.key);
-    const answered = await question.ask(source.server, document, { first, after: position });
-    reads.push(take(question, merge, selection, source, answered));
+  const askRound = async (counts: Iterable<readonly [place: number, first: number]>, isFirst: boolean) => {
+    const selections = wantsRows
+      ? memberSelections(fields, merge, question.prefix, isFirst)
+      : totalSelections(fields);
+    const document = documentFor(question, merge, selections);
+    const asked = [...counts].map(async ([place, first]) => {
+      const source = sources[place] as Source;
+      const after = source.rows.at(-1)?.cursor ?? start.get(source.key);
+      const answered = await question.ask(source.server, document, { first, after });
+      reads.push(take(question, merge, selection, source, answered));
+    });
+    await Promise.all(asked);
   };
-  const pageSize = Number(size);
-  const shares = selection.wantsRows ? firstShare(pageSize, sources.length) : 1;
-  const firstDocument = documentOf(true);
-  await Promise.all(sources.map((source) => ask(source, shares, firstDocument)));
-  const compare = (a: MemberRow, b: MemberRow) => compareRows(merge.order, a.values, b.values);
-  const known = () => sources.map(({ rows, more, failed }) => ({ rows, more: more && !failed }));
-  let merged = mergePages(known(), pageSize, compare);
-  if (merged.wanting.size > 0) {
-    const document = documentOf(false);
-    await Promise.all(
-      [...merged.wanting].map(([place, count]) => ask(sources[place] as Source, count, document)),
+  const mergeKnown = () =>
+    mergePages(
+      sources.map(({ rows, more, failed }) => ({ rows, more: more && !failed })),
+      size,
+      (a, b) => compareRows(merge.order, a.values, b.values),
     );
-    merged = mergePages(known(), pageSize, compare);
+  const share = wantsRows ? firstShare(size, sources.length) : 1;
+  await askRound(
+    sources.map((_, place) => [place, share] as const),
+    true,
+  );
+  let merged = mergeKnown();
+  if (merged.wanting.size > 0) {
+    await askRound(merged.wanting, false);
+    merged = mergeKnown();
   }
   // A member that gave less than it was asked for, though it has more, ends the page where its rows end.
   const rows = merged.rows.slice(0, merged.certain);
   const place: PagePlace = {
     hasNextPage: merged.left || rows.length < merged.rows.length || sources.some(({ more }) => more),
-    hasPreviousPage: after !== undefined,
+    hasPreviousPage: start.size > 0,
     cursorOf: cursors(list, start, sources, rows),
   };
   const total = sources.reduce((sum, source) => sum + source.total, 0);
@@ -129,6 +102,47 @@ export async function askPages(question: SeveralQuestion, merge: PageMerge): Pro
     plain: reads.every(({ response }) => !response.data || response.plain === true),
     errors: reads.flatMap((read) => errorsOf(question, selection, read, rows)),
   };
+}
+
+/** How large the page is and behind what it begins, or why it cannot be had. */
+function readArguments(
+  { partition, field, variables }: SeveralQuestion,
+  { firstDefault }: PageMerge,
+): { size: number; list: string; start: Positions } | GatewayErrorCode {
+  const [node] = field.nodes;
+  const given = (name: string) => (node && argumentValue({ node }, name, variables)) ?? undefined;
+  const size = given("first") ?? firstDefault;
+  if (given("last") !== undefined || given("before") !== undefined) return "PARTITION_PAGE_INVALID";
+  if (typeof size !== "number" || size < 1 || size > LARGEST_PAGE) return "PARTITION_PAGE_INVALID";
+  const list = `${partition.service}.${field.name}`;
+  const after = given("after");
+  const start = after === undefined ? new Map<string, string>() : decodeCursor(list, after);
+  return start === undefined ? "PARTITION_CURSOR_INVALID" : { size, list, start };
+}
+
+function openSources({ partition, servers }: SeveralQuestion): Source[] {
+  const keys = new Map(allServers(partition).map(({ url, member }) => [url, member.key]));
+  return servers.map((server) => ({
+    server,
+    key: keys.get(server.url) ?? server.member.key,
+    rows: [],
+    more: false,
+    failed: false,
+    total: 0,
+  }));
+}
+
+function documentFor(
+  { operation, request, field, rule, prefix }: SeveralQuestion,
+  { keysType, firstType, afterType }: PageMerge,
+  selections: readonly SelectionNode[],
+): SeveralDocument {
+  const privates = [
+    { name: rule.argument, type: keysType },
+    { name: "first", type: firstType },
+    { name: "after", type: afterType },
+  ];
+  return severalDocument(operation, request.variables, field, privates, prefix, selections);
 }
 
 /** Of the page without rows that nobody was asked for. */

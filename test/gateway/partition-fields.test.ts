@@ -132,7 +132,9 @@ describe("refused when the graph is loaded, with the field's name", () => {
   });
 });
 
-test("a subscription of several members needs no order", () => {
+test("a subscription of several members needs no order, and takes none", () => {
+  const ordered = compose('a(at: [ID!]): Item @partition(by: "at", order: "id")', TYPES, "Subscription");
+  expect(partitionFaults(ordered)).toMatchObject([{ coordinate: "Subscription.a" }]);
   expect(partitionFaults(compose('a(at: [ID!]): Item @partition(by: "at")', TYPES, "Subscription"))).toEqual(
     [],
   );

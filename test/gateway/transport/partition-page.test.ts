@@ -298,6 +298,41 @@ describe("a member that fails", () => {
     expect(ids).toEqual(["M0/0", "M1/0", "M2/0", "M0/1", "M2/1", "M0/2", "M1/1", "M1/2"]);
   });
 
+  test("whoever fails when: every row comes once in the end, those of members that never failed in order", async () => {
+    const lists = fc.array(fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 8 }), {
+      minLength: 2,
+      maxLength: 4,
+    });
+    const fails = fc.array(fc.array(fc.nat({ max: 4 }), { maxLength: 2 }), { maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(lists, fails, fc.integer({ min: 1, max: 5 }), async (given, failing, size) => {
+        books.shelves.clear();
+        put(...given.map((ranks) => ranked(...ranks)));
+        const transport = route();
+        const [ids, failed]: [string[], Set<string>] = [[], new Set()];
+        let after: string | null = null;
+        for (let turn = 0; ; turn += 1) {
+          books.troubles.clear();
+          for (const place of failing[turn] ?? []) {
+            books.troubles.set(`M${place}`, "refuses");
+            failed.add(`M${place}`);
+          }
+          const { page } = await askPage(transport, { n: size, a: after });
+          // Where all failed there is no page, and the reader stays where it was.
+          if (page === null) continue;
+          ids.push(...idsOf(page));
+          after = page.pageInfo.endCursor ?? after;
+          if (!page.pageInfo.hasNextPage && turn >= failing.length) break;
+        }
+        books.troubles.clear();
+        expect(ids.toSorted()).toEqual(merged().toSorted());
+        const sound = [...books.shelves.keys()].filter((key) => !failed.has(key));
+        expect(ids.filter((id) => sound.some((key) => id.startsWith(`${key}/`)))).toEqual(merged(sound));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   test("in the second round: the rows it gave stay, and it is asked on in the next page", async () => {
     put(ranked(9, 8, 7, 6), ranked(1, 1, 1));
     // With three more members, who have no rows, the first share is three of four rows.
