@@ -33,27 +33,31 @@ export async function checkClients(
   const old = await readSdl(db, before.supergraph);
   const isSame = before.variants.every(({ name, sdl }) => hashOf(after.variants.get(name) ?? "") === sdl);
   if (old === after.supergraph && isSame) return { changes: [], broken: [] };
-  const operations = [...(await usedOperations(db, "", usageDays)), ...(await registered(db))];
+  const persisted = await registered(db);
+  const operations = [...(await usedOperations(db, "", usageDays)), ...persisted];
   const whole = await composer.run({ kind: "compare", before: old, after: after.supergraph, operations });
   const broken = whole.broken.map((operation) => ({
     ...operation,
     variant: undefined as string | undefined,
   }));
+  const isBroken = new Set(broken.map(({ hash }) => hash));
+  // Nothing says which graph a client registered an operation for: it counts wherever it can be executed today.
+  const elsewhere = persisted.filter(({ hash }) => !isBroken.has(hash));
   for (const { name, sdl } of before.variants) {
     const used = await usedOperations(db, name, usageDays);
     const next = after.variants.get(name);
-    if (used.length === 0) continue;
     if (next === undefined) {
       broken.push(
         ...used.map((operation) => ({ ...operation, variant: name, reasons: ["the variant is gone"] })),
       );
       continue;
     }
+    if (used.length + elsewhere.length === 0) continue;
     const compared = await composer.run({
       kind: "compare",
       before: await readSdl(db, sdl),
       after: next,
-      operations: used,
+      operations: [...used, ...elsewhere],
     });
     broken.push(...compared.broken.map((operation) => ({ ...operation, variant: name })));
   }

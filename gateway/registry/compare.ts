@@ -75,8 +75,15 @@ const RULES = specifiedRules.filter((rule) => rule !== OverlappingFieldsCanBeMer
 export async function compareGraphs({ before, after, operations }: CompareJob): Promise<ComparedGraphs> {
   if (before === undefined) return { changes: [], broken: [] };
   const [old, next] = [apiSchema(before), apiSchema(after)];
+  // An operation that the old graph refuses as well is another graph's, or was recorded with an older one.
+  const isPossible = new Map(
+    operations.map((operation) => [operation, faultsOf(operation, old).length === 0]),
+  );
   const touched = new Map(
-    operations.map((operation) => [operation, operation.coordinates ?? coordinatesIn(operation, old)]),
+    operations.map((operation) => [
+      operation,
+      operation.coordinates ?? (isPossible.get(operation) ? coordinatesIn(operation, old) : []),
+    ]),
   );
   const reasons = new Map<UsedOperation, string[]>();
   const blame = (operation: UsedOperation, reason: string) =>
@@ -90,9 +97,8 @@ export async function compareGraphs({ before, after, operations }: CompareJob): 
     for (const operation of users) blame(operation, change.message);
     return toChange(change, level, users);
   });
-  // A recorded operation that the old graph refuses as well was recorded with an older one.
   for (const operation of operations)
-    if (!reasons.has(operation) && faultsOf(operation, old).length === 0)
+    if (!reasons.has(operation) && isPossible.get(operation))
       for (const fault of faultsOf(operation, next)) blame(operation, fault);
   const broken = [...reasons].map(([{ hash, name, document, clients }, why]) => ({
     hash,

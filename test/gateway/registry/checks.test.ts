@@ -129,6 +129,32 @@ test("what a client registered counts, whether it ran or not", async () => {
   expect((await registry.operator.publish(next)).changed).toBe(true);
 });
 
+test("what a client registered counts in a variant too, where it can be executed there", async () => {
+  const shown = TYPES.replace("): Book find", ') : Book @tag(name: "public") find')
+    .replace("type Book {", 'type Book @tag(name: "public") {')
+    .replace("enum Format {", 'enum Format @tag(name: "public") {');
+  await registry.operator.publish({ subgraphs: [books(shown)] });
+  await registry.operator.setVariant("public", { include: ["public"] });
+  const owner = await registry.as("library");
+  await owner.registerOperations("kiosk", {
+    operations: [
+      { document: "query Titles { book(id: 5) { title } }" },
+      { document: 'query Found { find(by: { title: "x" }) { id } }' },
+    ],
+  });
+  const hidden = shown
+    .replace(' @tag(name: "public") {', " {")
+    .replace("id: ID! title: String pages", 'id: ID! @tag(name: "public") title: String pages');
+  expect(await registry.operator.check({ subgraphs: [books(hidden)] })).toMatchObject({
+    ok: false,
+    broken: [{ name: "Titles", variant: "public", clients: [{ client: "kiosk", version: "registered" }] }],
+  });
+  expect(
+    await registry.operator.check({ subgraphs: [books(shown.replace("title: String", ""))] }),
+  ).toMatchObject({ ok: false, broken: [{ name: "Titles" }] });
+  expect((await registry.operator.dropVariant("public")).changed).toBe(true);
+});
+
 test("the operator may break what is used, and only the operator", async () => {
   await ran("{ book(id: 1) { pages } }");
   const next = { subgraphs: [books(TYPES.replace("pages: Int", ""))], allowBreaking: true };
