@@ -13,11 +13,12 @@ import { expect, test } from "vitest";
 import { createNativeEngine, type NativeEngine } from "../../gateway/execute/engine.ts";
 import { openGraphs } from "../../gateway/graph.ts";
 import type { GraphInput } from "../../gateway/graph-source.ts";
-import { NO_MEMBERS } from "../../gateway/members.ts";
+import { NO_MEMBERS, readMembers } from "../../gateway/members.ts";
 import { readSupergraph } from "../../gateway/supergraph.ts";
 import { composeShop, SDL } from "./shop.ts";
 
 const PROVINCE = readFileSync(new URL("../../schema/supergraph.graphql", import.meta.url), "utf8");
+const URLS = { orders: "http://o.example/", notes: "http://n.example/", stock: "http://s.example/" };
 const ASKED = Array.from({ length: 20 }, (_, number) => `{ a${number}: agencies { code } }`);
 
 /** How often others had their turn meanwhile. */
@@ -74,7 +75,7 @@ test("engines of graphs that are over are forgotten, with their plans", async ()
       },
     },
     variants: [],
-    urls: new Map(["orders", "notes", "stock"].map((name) => [name, "http://127.0.0.1:1/"])),
+    urls: new Map(Object.entries(URLS)),
     engine: "native",
     ask: unasked,
     stream: unasked,
@@ -97,6 +98,41 @@ test("engines of graphs that are over are forgotten, with their plans", async ()
   };
   await expect.poll(left).toBe(0);
   graphs.close();
+});
+
+test("with 200 members more the engine is the same, with all its plans", async () => {
+  const changes = new EventEmitter();
+  const supergraph = readSupergraph(composeShop(URLS), "test");
+  let directory = NO_MEMBERS;
+  const graphs = await openGraphs({
+    source: {
+      faulty: "faulty",
+      origin: "test",
+      load: async () => ({ supergraph, directory, variants: new Map() }),
+      watch(tell) {
+        changes.on("changed", tell);
+        return () => changes.off("changed", tell);
+      },
+    },
+    variants: [],
+    urls: new Map(),
+    engine: "native",
+    ask: unasked,
+    stream: unasked,
+    log: pino({ level: "silent" }),
+  });
+  const { engine } = graphs.current;
+  const members = Array.from({ length: 200 }, (_, number) => ({
+    key: `M${number}`,
+    url: `http://m${number}.example/graphql`,
+    subgraphs: ["stock"],
+  }));
+  directory = readMembers(JSON.stringify({ members }), "test");
+  graphs.onGraph(() => changes.emit("swapped"));
+  changes.emit("changed");
+  await once(changes, "swapped");
+  expect(graphs.current.directory.members).toHaveLength(200);
+  expect(graphs.current.engine).toBe(engine);
 });
 
 test("a graph of today loads nothing of the libraries that only older ones need", async () => {
