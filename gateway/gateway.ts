@@ -17,6 +17,7 @@ import { createServer } from "./server/http.ts";
 import { registerOverview } from "./server/overview.ts";
 import { createOverviews } from "./overview/overview.ts";
 import { recordCalls } from "./transport/calls.ts";
+import type { RoleOptions } from "./server/roles.ts";
 import { createSubscriptions } from "./subscriptions.ts";
 import { createHttpTransport } from "./transport/http.ts";
 import { measureCalls } from "./transport/measure.ts";
@@ -26,7 +27,7 @@ import { logStreams } from "./transport/stream-log.ts";
 import { connectStreams } from "./transport/stream-negotiate.ts";
 import { shareStreams } from "./transport/stream-share.ts";
 import { createAuthenticate, EVERYBODY_ANONYMOUS } from "./trust/authenticate.ts";
-import { readTrustFile } from "./trust/settings.ts";
+import { readTrustFile, type TrustSettings } from "./trust/settings.ts";
 
 export interface GatewaySettings {
   /** Undefined where a registry has it. */
@@ -141,7 +142,7 @@ export async function createGateway(settings: GatewaySettings, log: Logger): Pro
       safelist: settings.safelist ?? false,
       automatic: settings.automaticPersistedQueries ?? true,
     }),
-    sandbox: settings.sandbox ? { examples: settings.examples } : undefined,
+    sandbox: settings.sandbox ? { examples: settings.examples, roles: rolesToTry(trust) } : undefined,
     variants,
     usage: registry && reportUsage(registry, log),
     dedupeRequests: settings.dedupeRequests,
@@ -166,3 +167,9 @@ function sourceOf({ supergraph, members, registry }: GatewaySettings, log: Logge
   if (supergraph !== undefined) return fileSource(supergraph, members, log);
   throw new Error("a gateway needs a supergraph or a registry");
 }
+/** Where only the development issuer's tokens count. */
+function rolesToTry(trust: TrustSettings | undefined): RoleOptions | undefined {
+  if (trust?.development === undefined) return undefined;
+  return { keyFile: trust.development.keyFile, names: Object.keys(trust.roles) };
+}
+

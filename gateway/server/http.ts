@@ -27,7 +27,7 @@ import { type GraphqlOptions, registerGraphql } from "./graphql.ts";
 import type { Subscriptions } from "../subscriptions.ts";
 import type { Authenticate } from "../trust/authenticate.ts";
 import { registerHealth } from "./health.ts";
-import { registerSandbox } from "./sandbox.ts";
+import { registerSandbox, type SandboxOptions } from "./sandbox.ts";
 import { serveWebSockets } from "./websocket.ts";
 
 export interface ServerOptions {
@@ -40,7 +40,7 @@ export interface ServerOptions {
   readonly texts: Texts;
   readonly connections: ConnectionSettings;
   /** Undefined when browsers get no sandbox. */
-  readonly sandbox: { readonly examples: string | undefined } | undefined;
+  readonly sandbox: Pick<SandboxOptions, "examples" | "roles"> | undefined;
   /** Path by name of the variant. */
   readonly variants: ReadonlyMap<string, string>;
   /** Undefined where nobody is told what clients ask. */

@@ -7,11 +7,14 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import fastifyStatic from "@fastify/static";
 import type { FastifyInstance, FastifyReply } from "fastify";
+import { registerRoles, type RoleOptions } from "./roles.ts";
 
 export interface SandboxOptions {
   readonly graphqlPath: string;
   /** Directory of example operations (`readExamples`). */
   readonly examples?: string | undefined;
+  /** Roles that its reader may take; undefined where tokens are had elsewhere. */
+  readonly roles?: RoleOptions | undefined;
   /** Directory of the built page. */
   readonly dist?: string;
 }
@@ -78,6 +81,7 @@ export async function registerSandbox(app: FastifyInstance, options: SandboxOpti
         .send(page),
     );
   }
+  await registerRoles(app, options.roles);
   app.get("/sandbox/examples.json", (_request, reply) => answer(reply, "application/json").send(examples));
   if (!built) return;
   await app.register(fastifyStatic, {

@@ -6,6 +6,7 @@ import { getOperationAST, Kind, OperationTypeNode, parse } from "graphql";
 import { endRun, startRun, type Call } from "./calls/store.ts";
 import { readEvents } from "./events.ts";
 import { readParts } from "./parts.ts";
+import { authorization } from "./tokens.ts";
 
 type Fetcher = GraphiQLProps["fetcher"];
 type Operation = Parameters<Fetcher>[0];
@@ -23,10 +24,12 @@ const ACCEPTED =
 
 export function createFetcher(graphqlPath: string): Fetcher {
   return async (operation, options) => {
-    if (operation.operationName === INTROSPECTION) return post(graphqlPath, operation, options?.headers);
+    // What the reader writes into the headers counts for more than the role chosen.
+    const own = { ...(await authorization()), ...options?.headers };
+    if (operation.operationName === INTROSPECTION) return post(graphqlPath, operation, own);
     startRun();
     const asked = withOwnName(operation);
-    const headers = { "x-trace-calls": "1", ...options?.headers };
+    const headers = { "x-trace-calls": "1", ...own };
     if (isSubscription(asked)) return showCalls(readEvents<Answer>(graphqlPath, asked, headers));
     try {
       const answer = await post(graphqlPath, asked, headers);

@@ -6,6 +6,7 @@ import "./page.css";
 import { createRoot } from "react-dom/client";
 import { Sandbox } from "./sandbox.tsx";
 import { openTabs, type Example } from "./tabs.ts";
+import { fetchRoles } from "./tokens.ts";
 
 const EXAMPLES_URL = "/sandbox/examples.json";
 
@@ -15,9 +16,10 @@ async function main(): Promise<void> {
   if (!root || !graphqlPath) throw new Error("The page does not name the path of the graph.");
   // The editor measures its letters once, when it opens: by then the font must be there, or known not to come.
   const font = document.fonts.load('15px "Fira Code"', "aồ").catch(() => undefined);
-  openTabs(localStorage, await fetchExamples());
+  const [examples, roles] = await Promise.all([fetchExamples(), fetchRoles()]);
+  openTabs(localStorage, examples);
   await font;
-  createRoot(root).render(<Sandbox graphqlPath={graphqlPath} />);
+  createRoot(root).render(<Sandbox graphqlPath={graphqlPath} roles={roles} />);
 }
 
 /** A page without examples is still a page: the reader is told in the console, and starts with an empty tab. */

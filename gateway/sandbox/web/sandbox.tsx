@@ -4,6 +4,7 @@ import { GraphiQL, HISTORY_PLUGIN } from "graphiql";
 import { CALLS_PLUGIN } from "./calls/panel.tsx";
 import icon from "./favicon.svg";
 import { createFetcher } from "./fetcher.ts";
+import { RolePicker } from "./roles.tsx";
 import { nameTabs } from "./tabs.ts";
 
 const PLUGINS = [HISTORY_PLUGIN, CALLS_PLUGIN];
@@ -11,7 +12,7 @@ const PLUGINS = [HISTORY_PLUGIN, CALLS_PLUGIN];
 // GraphiQL hands over the very state that it is about to keep, and has no other place to name a tab.
 const onTabChange = ({ tabs }: TabsState) => nameTabs(tabs);
 
-export function Sandbox({ graphqlPath }: { graphqlPath: string }) {
+export function Sandbox({ graphqlPath, roles }: { graphqlPath: string; roles: readonly string[] }) {
   return (
     <GraphiQL
       fetcher={createFetcher(graphqlPath)}
@@ -25,6 +26,7 @@ export function Sandbox({ graphqlPath }: { graphqlPath: string }) {
       <GraphiQL.Logo>
         <img src={icon} alt="Liên Thông" />
         <span aria-hidden="true">Liên Thông</span>
+        {roles.length > 0 && <RolePicker roles={roles} />}
       </GraphiQL.Logo>
     </GraphiQL>
   );
