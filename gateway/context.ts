@@ -58,7 +58,7 @@ export interface RequestContext {
   operation?: {
     readonly name: string | undefined;
     readonly kind: string;
-    /** Where the own engine executes it. */
+    /** Undefined where only a part of it is executed, as for an event. */
     readonly document?: DocumentNode;
   };
   /** Codes of the errors in the answer, each once. */

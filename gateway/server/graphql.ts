@@ -2,6 +2,7 @@
  * GraphQL over HTTP (https://graphql.github.io/graphql-over-http/draft/): what a request asks for, and the form of its
  * answer. The work between is `answerText` of request.ts.
  */
+import type { IncomingHttpHeaders } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { GraphQLError, OperationTypeNode } from "graphql";
 import type { Logger } from "../../process/log.ts";
@@ -23,6 +24,8 @@ const PREFLIGHT_HEADERS = ["apollo-require-preflight", "x-apollo-operation-name"
 export interface GraphqlOptions extends EventOptions {
   readonly authenticate: Authenticate;
   readonly texts: Texts;
+  /** Called when a subscription begins. */
+  readonly onSubscribe: (path: string, context: RequestContext, headers: IncomingHttpHeaders) => void;
 }
 
 /** Serves POST and GET at `path` from the graph of the moment. */
@@ -54,6 +57,8 @@ export function registerGraphql(
     const means = nativeGraph(graphs.current);
     if (wantsEvents(request.headers.accept, parameters, means)) {
       const answers = answersTo(parameters, context, means, options, log);
+      if (context.operation?.kind === OperationTypeNode.SUBSCRIPTION)
+        options.onSubscribe(path, context, request.headers);
       return sendEvents(reply.headers(context.answerHeaders ?? {}), answers, options.heartbeat);
     }
     const format = acceptedFormat(request.headers.accept);

@@ -2,6 +2,7 @@
  * The HTTP server: ids, limits, refusals, and one line in the log for every request.
  */
 import { randomUUID } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
 import {
   fastify,
   LogController,
@@ -10,6 +11,7 @@ import {
   type FastifyInstance,
   type FastifyRequest,
 } from "fastify";
+import { OperationTypeNode } from "graphql";
 import type { Logger } from "../../process/log.ts";
 import { admit } from "../admission.ts";
 import type { RequestContext } from "../context.ts";
@@ -104,6 +106,9 @@ export async function createServer({
     variant: variantNames.get(path) ?? "",
     schema: (byPath.get(path) ?? graphs).current.engine.schema,
   });
+  /** Told when an operation has ended; a subscription, which may go on for weeks, when it begins. */
+  const countUse = (route: string | undefined, context: RequestContext, headers: IncomingHttpHeaders): void =>
+    usage?.record(graphAt(route), context, headers);
   const gate = createGate(limits, shareSpending());
   const answerRequest = admit(dedupeRequests ? shareAnswers(answerText) : answerText, gate);
   const stopSockets = serveWebSockets(app.server, {
@@ -117,9 +122,10 @@ export async function createServer({
     heartbeat,
     answerRequest,
     authenticate,
+    onSubscribe: countUse,
     onEnd(route, context, headers) {
       logRequest(log, { method: "WS", route }, context, undefined, performance.now() - context.startedAt);
-      usage?.record(graphAt(route), context, headers);
+      if (!isSubscription(context)) countUse(route, context, headers);
     },
   });
   app.addHook("preClose", async () => {
@@ -139,7 +145,7 @@ export async function createServer({
       routeOptions: { url: route },
     } = request;
     logRequest(log, { method, route }, context, status, performance.now() - context.startedAt);
-    usage?.record(graphAt(route), context, request.headers);
+    if (!isSubscription(context)) countUse(route, context, request.headers);
   };
   app.addHook("onRequest", (request, reply, done) => {
     contextOf(request);
@@ -180,7 +186,15 @@ export async function createServer({
     const { registerStock } = await import("./stock.ts");
     await registerStock(app, GRAPHQL_PATH, graphs, log, contextOf);
   } else {
-    const options: GraphqlOptions = { answerRequest, authenticate, subscriptions, gate, texts, heartbeat };
+    const options: GraphqlOptions = {
+      answerRequest,
+      authenticate,
+      subscriptions,
+      onSubscribe: countUse,
+      gate,
+      texts,
+      heartbeat,
+    };
     for (const [path, served] of byPath) registerGraphql(app, path, served, log, contextOf, options);
     app.addHook("onClose", async () => graphs.close());
   }
@@ -211,6 +225,10 @@ function stateOf(request: FastifyRequest & Stated): State {
 
 function contextOf(request: FastifyRequest): RequestContext {
   return stateOf(request).context;
+}
+
+function isSubscription({ operation }: RequestContext): boolean {
+  return operation?.kind === OperationTypeNode.SUBSCRIPTION;
 }
 
 /** The body of a request is compressed. */

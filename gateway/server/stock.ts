@@ -108,7 +108,8 @@ async function answerStock(
   ask: Transport,
   log: Logger,
 ): Promise<ExecutionResult> {
-  if (operation.kind !== undefined) context.operation = { name: operation.name, kind: operation.kind };
+  const { document, name, kind } = operation;
+  if (kind !== undefined) context.operation = { document, name, kind };
   if (operation.kind === OperationTypeNode.SUBSCRIPTION)
     return { errors: [withStatus(ownError("SUBSCRIPTION_UNSUPPORTED", context))] };
   let result: ExecutionResult;

@@ -49,6 +49,8 @@ export interface WebSocketOptions {
   /** How queries and mutations are answered. */
   readonly answerRequest: AnswerRequest;
   readonly authenticate: Authenticate;
+  /** Called when a subscription begins. */
+  readonly onSubscribe: (path: string, context: RequestContext, headers: IncomingHttpHeaders) => void;
   /** Called when an operation has ended. */
   readonly onEnd: (path: string, context: RequestContext, headers: IncomingHttpHeaders) => void;
 }
@@ -226,7 +228,7 @@ async function execute(
 
 function subscribe(
   { operation, payload, context, means, connection }: Work,
-  { subscriptions, onEnd }: WebSocketOptions,
+  { subscriptions, onSubscribe, onEnd }: WebSocketOptions,
 ): Delivery<Answer> {
   const delivery = subscriptions.open(operation, payload.variables ?? {}, context, means, () => {
     connection.running -= 1;
@@ -234,6 +236,7 @@ function subscribe(
     onEnd(connection.path, context, connection.headers);
   });
   connection.deliveries.add(delivery);
+  onSubscribe(connection.path, context, connection.headers);
   return delivery;
 }
 

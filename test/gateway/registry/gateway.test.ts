@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startProgram } from "../../setup/program.ts";
+import { subscribeBy } from "../clients.ts";
+import { startFeed } from "../feeds.ts";
 import { ask, startGateway } from "../running.ts";
 import type { TestServer } from "../servers.ts";
 import { SDL, startNotes, startOrders, startStock } from "../shop.ts";
@@ -201,6 +203,57 @@ describe("usage", () => {
       "select o::text as text, u::text as used from operation o join operation_usage u using (hash)",
     );
     expect(JSON.stringify(everything)).not.toContain("SECRET");
+  });
+
+  test("tells what subscribers ask while they still listen, over WebSocket and as events", async () => {
+    const own = await startRegistry();
+    const talk = await startFeed("type Query { hello: String } type Subscription { told: String }", ["told"]);
+    const { key: ownKey } = await own.operator.issueKey({ owner: "g", role: "gateway" });
+    await own.operator.publish({
+      subgraphs: [
+        {
+          name: "talk",
+          url: talk.url,
+          sdl: "type Query { hello: String } type Subscription { told: String }",
+        },
+      ],
+    });
+    const gateway = await startGateway("", [], {
+      supergraph: undefined,
+      registry: { url: own.url, key: ownKey, cacheFile: undefined },
+    });
+    const heard = (["websocket", "sse"] as const).map((way) =>
+      subscribeBy[way](gateway.url, "subscription Told { told }", {}, { "x-client-name": way }),
+    );
+    const clients = async () => {
+      const { used } = await own.operator.operations();
+      return used.flatMap(({ name, clients: users }) =>
+        users.map(({ client, requests }) => [name, client, requests]),
+      );
+    };
+    const told = [
+      ["Told", "sse", 1],
+      ["Told", "websocket", 1],
+    ];
+    await expect.poll(async () => (await clients()).toSorted()).toEqual(told);
+    expect(heard.map(({ end }) => end)).toEqual([undefined, undefined]);
+    for (const { leave } of heard) leave();
+    await gateway.close();
+    // Counted once each: not again at their end.
+    expect((await clients()).toSorted()).toEqual(told);
+    await talk.close();
+    await own.close();
+  });
+
+  test("is told by the stock engine too", async () => {
+    const gateway = await follow({ engine: "apollo" });
+    await gateway.ask("query Stock { order(id: 1) { title } }", {}, { "x-client-name": "reference" });
+    await gateway.close();
+    const { used } = await registry.operator.operations();
+    expect(used.find(({ name }) => name === "Stock")).toMatchObject({
+      clients: [{ client: "reference", requests: 1 }],
+      coordinates: expect.arrayContaining(["Order.title", "Query.order"]),
+    });
   });
 
   test("is counted on while the registry is away", async () => {
