@@ -34,6 +34,8 @@ export interface RequestContext {
   readonly identity: string;
   /** Who asks; nobody known until the request's token is verified. */
   caller: Caller;
+  /** What the request says it is for (`X-Purpose`). */
+  readonly purpose: string | undefined;
   /** Whether the client asked for the list of calls in its answer. */
   readonly traceCalls: boolean;
   /** Whether it asked which members had a part in it. */
@@ -65,13 +67,13 @@ export interface RequestContext {
   errorCodes: string[];
 }
 
-const FORWARDED = ["accept-language", "authorization"] as const;
+const FORWARDED = ["accept-language", "authorization", "x-purpose"] as const;
 
 /** Opens the context of a request that has just come in. */
 export function openContext(id: string, headers: IncomingHttpHeaders, address = ""): RequestContext {
   const forwarded: Record<string, string> = { "x-request-id": id };
   for (const name of FORWARDED) {
-    const value = headers[name];
+    const value = headers[name]?.toString();
     if (value !== undefined) forwarded[name] = value;
   }
   return {
@@ -80,6 +82,7 @@ export function openContext(id: string, headers: IncomingHttpHeaders, address = 
     forwarded,
     identity: FORWARDED.map((name) => forwarded[name] ?? "").join("\n"),
     caller: ANONYMOUS,
+    purpose: headers["x-purpose"]?.toString(),
     traceCalls: headers["x-trace-calls"] === "1",
     traceMembers: headers["x-trace-members"] === "1",
     address,

@@ -374,6 +374,24 @@ export const GATEWAY_ERRORS = {
     remedy:
       "Ask with a token that has the rights, or leave the field out; the rest of the answer is valid, and nobody was asked for the field.",
   },
+  RECORD_UNAVAILABLE: {
+    status: 200,
+    en: () => "Personal data is not given now: its reading cannot be recorded.",
+    vi: () => "Chưa cung cấp được dữ liệu cá nhân vì không ghi được nhật ký truy cập.",
+    remedy: "Ask again later; the operator sees to the record's database. The rest of the answer is valid.",
+  },
+  PURPOSE_MISSING: {
+    status: 400,
+    en: (details) => `Personal data is read for a purpose: name it in X-Purpose.${offer(details, "en")}`,
+    vi: (details) => `Cần nêu mục đích đọc dữ liệu cá nhân trong X-Purpose.${offer(details, "vi")}`,
+    remedy: "Send the header X-Purpose with the code of a purpose; the message lists them.",
+  },
+  PURPOSE_UNKNOWN: {
+    status: 400,
+    en: (details) => `"${details.key}" is no purpose that personal data is read for.${offer(details, "en")}`,
+    vi: (details) => `Không có mục đích đọc dữ liệu cá nhân "${details.key}".${offer(details, "vi")}`,
+    remedy: "Send one of the codes that the message lists; the record file has them with their legal basis.",
+  },
   OPERATION_FORBIDDEN: {
     status: 403,
     en: (details) => `The operation was refused, because you may not read ${details.name}.`,

@@ -13,11 +13,14 @@ import { createTexts } from "./limits/texts.ts";
 import { type RegistryAccess, registrySource } from "./registry/follow.ts";
 import { reportUsage } from "./registry/reporter.ts";
 import { readTls } from "./server/connections.ts";
+import { noteAnswers } from "./record/answers.ts";
+import { createRecorder } from "./record/recorder.ts";
+import { readRecordFile } from "./record/settings.ts";
 import { createServer } from "./server/http.ts";
+import type { RoleOptions } from "./server/roles.ts";
 import { registerOverview } from "./server/overview.ts";
 import { createOverviews } from "./overview/overview.ts";
 import { recordCalls } from "./transport/calls.ts";
-import type { RoleOptions } from "./server/roles.ts";
 import { createSubscriptions } from "./subscriptions.ts";
 import { createHttpTransport } from "./transport/http.ts";
 import { measureCalls } from "./transport/measure.ts";
@@ -61,6 +64,8 @@ export interface GatewaySettings {
   readonly automaticPersistedQueries?: boolean;
   /** File that says whose tokens count; nobody's where there is none. */
   readonly trust?: string | undefined;
+  /** File that says where readings of personal data are recorded; nowhere where there is none. */
+  readonly record?: string | undefined;
   /** Whether the supergraph's @authenticated, @requiresScopes and @policy count; they do when it is left out. */
   readonly authorization?: boolean;
   readonly engine: Engine["kind"];
@@ -94,11 +99,16 @@ export async function createGateway(settings: GatewaySettings, log: Logger): Pro
   if (settings.safelist === true && settings.engine === "apollo")
     throw new StartError("--safelist: is not kept by --engine apollo.", "Leave one of both out.");
   const manifests = settings.manifest === undefined ? undefined : await openManifest(settings.manifest, log);
+  const recorder =
+    settings.record === undefined
+      ? undefined
+      : await createRecorder(await readRecordFile(settings.record), log);
   const http = createHttpTransport({
     deadline: settings.subgraphDeadline,
     maxResponseSize: settings.maxResponseSize,
     // The stock engine is the reference: it gets nothing of what makes the own one fast.
     shareQueries: settings.engine === "native",
+    digests: recorder !== undefined,
     h2c: settings.h2c,
   });
   const connections = connectStreams({
@@ -113,9 +123,9 @@ export async function createGateway(settings: GatewaySettings, log: Logger): Pro
     variants: [...variants.keys()],
     urls: settings.url,
     engine: settings.engine,
-    access: { enforced: settings.authorization ?? true, refuse: trust?.refuse },
+    access: { enforced: settings.authorization ?? true, refuse: trust?.refuse, recorder },
     limits: settings.limits,
-    ask: recordCalls(measured.ask),
+    ask: recorder === undefined ? recordCalls(measured.ask) : noteAnswers(recordCalls(measured.ask)),
     stream: shareStreams(logStreams(connections.open, log)),
     log,
   });
@@ -147,7 +157,7 @@ export async function createGateway(settings: GatewaySettings, log: Logger): Pro
     usage: registry && reportUsage(registry, log),
     dedupeRequests: settings.dedupeRequests,
     subscriptions,
-    authenticate: trust === undefined ? EVERYBODY_ANONYMOUS : await createAuthenticate(trust, log),
+    authenticate: trust === undefined ? EVERYBODY_ANONYMOUS : await createAuthenticate(trust, variants, log),
     maxSubscriptionsPerConnection: settings.maxSubscriptionsPerConnection,
     heartbeat: settings.heartbeat,
   });
@@ -158,8 +168,15 @@ export async function createGateway(settings: GatewaySettings, log: Logger): Pro
   }
   server.addHook("onClose", async () => manifests?.close());
   server.addHook("onClose", http.close);
+  if (recorder !== undefined) server.addHook("onClose", () => recorder.close());
   server.addHook("onClose", connections.close);
   return server;
+}
+
+/** Where only the development issuer's tokens count. */
+function rolesToTry(trust: TrustSettings | undefined): RoleOptions | undefined {
+  if (trust?.development === undefined) return undefined;
+  return { keyFile: trust.development.keyFile, names: Object.keys(trust.roles) };
 }
 
 function sourceOf({ supergraph, members, registry }: GatewaySettings, log: Logger): GraphSource {
@@ -167,9 +184,3 @@ function sourceOf({ supergraph, members, registry }: GatewaySettings, log: Logge
   if (supergraph !== undefined) return fileSource(supergraph, members, log);
   throw new Error("a gateway needs a supergraph or a registry");
 }
-/** Where only the development issuer's tokens count. */
-function rolesToTry(trust: TrustSettings | undefined): RoleOptions | undefined {
-  if (trust?.development === undefined) return undefined;
-  return { keyFile: trust.development.keyFile, names: Object.keys(trust.roles) };
-}
-

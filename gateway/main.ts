@@ -179,6 +179,12 @@ const PROGRAM = {
       env: "TRUST",
       placeholder: "FILE",
     },
+    record: {
+      schema: z.string().optional(),
+      help: "File that says where readings of personal data are recorded (JSON); nowhere without it.",
+      env: "RECORD",
+      placeholder: "FILE",
+    },
     authorization: {
       schema: z.boolean().default(true),
       help: "Enforce the supergraph's @authenticated, @requiresScopes and @policy; on by default, --no-authorization lets everybody read everything.",
@@ -271,9 +277,19 @@ async function serve(options: OptionValues<(typeof PROGRAM)["options"]>, log: Lo
 }
 
 /** What would let everybody read everything must be said by itself. */
-function trustFaults({ trust, authorization, engine }: Readonly<Record<string, unknown>>): readonly string[] {
-  if (trust === undefined) return [];
+function trustFaults({
+  trust,
+  record,
+  authorization,
+  engine,
+}: Readonly<Record<string, unknown>>): readonly string[] {
+  const recordFaults =
+    record !== undefined && engine === "apollo"
+      ? ["--record: not with --engine apollo, which does not know what personal data is"]
+      : [];
+  if (trust === undefined) return recordFaults;
   return [
+    ...recordFaults,
     ...(authorization === false ? ["--no-authorization: not together with --trust"] : []),
     ...(engine === "apollo" ? ["--trust: not with --engine apollo, which does not ask who asks"] : []),
   ];

@@ -35,8 +35,9 @@ export function complete(
   const writeRoot = write ?? compileObject(schemas.schema, rootType, selection, own.texts);
   const text = writeRoot(data, sink) ?? "null";
   const told = errors.map((error) => clientError(error, schemas, prepared, data));
+  const { language } = execution.context;
   const faults = sink.faulty
-    ? faultErrors(schemas, blamed, rootType, selection, data, [], execution.context.language)
+    ? faultErrors(schemas, blamed, rootType, selection, data, [], language, prepared.isWithheld)
     : [];
   return { data: text, errors: [...own.errors, ...told, ...faults] };
 }
@@ -56,6 +57,7 @@ export function clientError(
  * What in an object is not as the schema promises.
  * @param at where the object stands in the answer
  * @param language of what the caller may not read; what comes in parts has nothing refused
+ * @param isWithheld whether a field is refused because its reading cannot be recorded: one error tells of all
  */
 export function faultErrors(
   { schema, supergraph }: Schemas,
@@ -65,14 +67,23 @@ export function faultErrors(
   object: JsonObject,
   at: readonly (string | number)[] = [],
   language: Language = "en",
+  isWithheld: (type: string, field: string) => boolean = () => false,
 ): readonly GraphQLError[] {
-  return findFaults({ schema, blamed }, type, selection, object).map((fault) =>
-    fault.kind === "refused" ? refusedError(fault, language) : faultError(fault, supergraph, at),
-  );
+  let isTold = false;
+  return findFaults({ schema, blamed }, type, selection, object).flatMap((fault) => {
+    if (fault.kind !== "refused") return faultError(fault, supergraph, at);
+    if (!isWithheld(fault.type, fault.field)) return refusedError(fault, "FORBIDDEN", language);
+    if (isTold) return [];
+    isTold = true;
+    return refusedError(fault, "RECORD_UNAVAILABLE", language);
+  });
 }
 
-function refusedError({ type, field, path }: Fault, language: Language): GraphQLError {
-  const code = "FORBIDDEN";
+function refusedError(
+  { type, field, path }: Fault,
+  code: "FORBIDDEN" | "RECORD_UNAVAILABLE",
+  language: Language,
+): GraphQLError {
   return new GraphQLError(errorMessage(code, { name: `${type}.${field}` }, language), {
     path,
     extensions: { code },

@@ -7,6 +7,7 @@
  *   3. the plan's steps: ask, merge                                      run.ts
  *   4. the answer written; where it is not what the schema says: why     projection.ts, faults.ts
  */
+import { hash } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import {
   type DocumentNode,
@@ -30,6 +31,9 @@ import { createPlanner } from "../plan/planner.ts";
 import { prepare, type PreparedOperation, type PrepareOptions } from "../plan/prepare.ts";
 import { buildSchemas } from "../plan/schemas.ts";
 import { readLinks } from "../plan/links.ts";
+import { type PersonalRules, readPersonal } from "../record/personal.ts";
+import { readsPersonal } from "../record/readings.ts";
+import type { Read, Recorder } from "../record/recorder.ts";
 import { createLru } from "../transport/lru.ts";
 import type { Transport } from "../transport/transport.ts";
 import { createResting, giveWay } from "../turns.ts";
@@ -37,7 +41,7 @@ import { needsOf, refusalsOf } from "../trust/refusals.ts";
 import { NO_RULES, readRules } from "../trust/rules.ts";
 import type { Operation } from "./apollo.ts";
 import { complete, type Schemas } from "./complete.ts";
-import { introspect, NOTHING_OWN } from "./introspection.ts";
+import { introspect, type Introspected, NOTHING_OWN } from "./introspection.ts";
 import { type Execution, runStep, type TypeFacts } from "./run.ts";
 import { executeParts, type FirstPart } from "./parts.ts";
 import { openSubscription, type Subscribed } from "./subscribe.ts";
@@ -91,6 +95,8 @@ interface Entry {
   readonly defers: readonly (string | true)[];
   /** What reading it can ask of a caller (trust/rules.ts). */
   readonly needs: readonly number[];
+  /** What personal data is, where it can read some and that is recorded. */
+  readonly personal: PersonalRules | undefined;
   /** By the values of its conditions. A plan in the making is shared by all who wait for it. */
   readonly prepared: Map<string, Promise<PreparedOperation>>;
 }
@@ -100,6 +106,8 @@ export interface AccessSettings {
   readonly enforced?: boolean;
   /** What is refused: the field, when it is left out, or the request. */
   readonly refuse?: "field" | "request" | undefined;
+  /** Where readings of personal data are recorded; nowhere when it is left out. */
+  readonly recorder?: Recorder | undefined;
 }
 
 const ENTRIES = 2_000;
@@ -136,6 +144,9 @@ export async function createNativeEngine(
   const rules =
     access.enforced === false ? NO_RULES : readRules(built.document, readLinks(built.document), schema);
 
+  const { recorder } = access;
+  const personal = recorder && readPersonal(built.document, supergraph, schema);
+
   const documents = createDocuments(schema, limits);
 
   return {
@@ -156,7 +167,7 @@ export async function createNativeEngine(
       const execution = begin(prepared, variables, context, ask);
       for (const step of prepared.steps) await runStep(step, execution);
       const own = introspect(schema, prepared.introspection, variables);
-      return complete(prepared, execution, own, schemas);
+      return release(request, prepared, execution, own);
     },
     async executeInParts(request, context, ask) {
       const { prepared, variables, errors } = await makeReady(request, context, true);
@@ -166,19 +177,21 @@ export async function createNativeEngine(
       if (prepared.parts !== undefined)
         return executeParts(prepared, prepared.parts, execution, own, schemas);
       for (const step of prepared.steps) await runStep(step, execution);
-      return complete(prepared, execution, own, schemas);
+      return release(request, prepared, execution, own);
     },
     async subscribe(request, context, ask) {
       const { prepared, variables, errors } = await makeReady(request, context);
       if (errors) return { errors };
       // With its one root field a subscription is refused as a whole.
-      if (prepared.steps.length === 0 && prepared.refused.length > 0)
+      if (prepared.steps.length === 0 && prepared.refused.length > 0) {
+        await record(request, context, { readings: [], refused: prepared.refused });
         return { errors: refusedErrors("FORBIDDEN", prepared, context) };
+      }
       return openSubscription(
         prepared.steps,
         context,
         (eventContext) => begin(prepared, variables, eventContext, ask),
-        (execution) => complete(prepared, execution, NOTHING_OWN, schemas),
+        (execution) => release(request, prepared, execution, NOTHING_OWN),
       );
     },
   };
@@ -192,9 +205,7 @@ export async function createNativeEngine(
       const { operation } = documents.open(text, name);
       if (operation === undefined) continue;
       const request: Operation = { ...operation, variables: {} };
-      const entry = entries.get(request.hash, () =>
-        openEntry(request, needsOf(schema, rules, request.document)),
-      );
+      const entry = entries.get(request.hash, () => open(request));
       await rest();
       // Without a plan for it the request itself will tell why; the conditions' most common value is false.
       await variantOf(entry, request, parts, {}, 0).catch(() => undefined);
@@ -207,9 +218,7 @@ export async function createNativeEngine(
   /** Planned, and its variables coerced. */
   async function makeReady(request: Operation, context: RequestContext, inParts = false): Promise<Ready> {
     const share = planner.thresholds.length === 0 ? 0 : Math.random() * 100;
-    const entry = entries.get(request.hash, () =>
-      openEntry(request, needsOf(schema, rules, request.document)),
-    );
+    const entry = entries.get(request.hash, () => open(request));
     const coerced = getVariableValues(schema, entry.operation.variableDefinitions ?? [], request.variables);
     if (coerced.errors) return { errors: coerced.errors.map(badInput) };
     const variables = coerced.coerced;
@@ -219,9 +228,45 @@ export async function createNativeEngine(
     const refusals = lacks.length === 0 ? undefined : refusalsOf(schema, rules, new Set(lacks));
     const graphParts = { schema, planner, aliases, types, refusals, lacks };
     const prepared = await variantOf(entry, request, graphParts, variables, share, isInParts);
-    if (access.refuse === "request" && prepared.refused.length > 0)
-      return { errors: refusedErrors("OPERATION_FORBIDDEN", prepared, context) };
-    return { prepared, variables };
+    if (access.refuse === "request" && prepared.refused.length > 0) {
+      const code = "OPERATION_FORBIDDEN";
+      await record(request, context, { readings: [], refused: prepared.refused, code });
+      return { errors: refusedErrors(code, prepared, context) };
+    }
+    const fault = prepared.personal && recorder?.purposeFault(context);
+    if (fault === undefined) return { prepared, variables };
+    await record(request, context, { readings: [], refused: prepared.refused, code: fault.code });
+    return { errors: [ownError(fault.code, context, fault.details)] };
+  }
+
+  function open(request: Operation): Entry {
+    const isPersonal = personal !== undefined && readsPersonal(schema, personal, request.document);
+    const needs = needsOf(schema, rules, request.document);
+    return openEntry(request, needs, isPersonal ? personal : undefined);
+  }
+
+  /** The answer, once what it tells of persons is recorded; without that where it cannot be. */
+  async function release(
+    request: Operation,
+    prepared: PreparedOperation,
+    execution: Execution,
+    own: Introspected,
+  ): Promise<Outcome> {
+    const { refused } = prepared;
+    const readings = prepared.personal?.readings(execution.data) ?? [];
+    if (recorder === undefined || (readings.length === 0 && refused.length === 0))
+      return complete(prepared, execution, own, schemas);
+    // Written while the entry is on its way.
+    const recorded = record(request, execution.context, { readings, refused });
+    const outcome = complete(prepared, execution, own, schemas);
+    if ((await recorded) || prepared.personal === undefined || readings.length === 0) return outcome;
+    return complete(prepared.personal.withheld(), execution, own, schemas);
+  }
+
+  async function record(request: Operation, context: RequestContext, read: Read): Promise<boolean> {
+    if (recorder === undefined) return true;
+    const { name, kind = "", hash: text } = request;
+    return recorder.record(context, { name, kind, hash: hash("sha256", text) }, read);
   }
 
   function begin(
@@ -246,7 +291,7 @@ export async function createNativeEngine(
   }
 }
 
-function openEntry({ document, name }: Operation, needs: Entry["needs"]): Entry {
+function openEntry({ document, name }: Operation, needs: Entry["needs"], personal: Entry["personal"]): Entry {
   const operation = document.definitions.find(
     (definition) =>
       definition.kind === Kind.OPERATION_DEFINITION &&
@@ -259,6 +304,7 @@ function openEntry({ document, name }: Operation, needs: Entry["needs"]): Entry 
     conditions: conditionVariables(document),
     defers: deferConditions(document),
     needs,
+    personal,
     prepared: new Map(),
   };
 }
@@ -289,7 +335,8 @@ function variantOf(
   let prepared = entry.prepared.get(key);
   if (prepared === undefined) {
     const conditions = Object.fromEntries(entry.conditions.map((name) => [name, variables[name] === true]));
-    prepared = prepare({ ...graph, document, operation: entry.operation, conditions, share, inParts });
+    const { operation, personal } = entry;
+    prepared = prepare({ ...graph, personal, document, operation, conditions, share, inParts });
     if (entry.prepared.size >= VARIANTS) entry.prepared.delete(entry.prepared.keys().next().value ?? "");
     entry.prepared.set(key, prepared);
     // A plan that failed is not kept: the next request tries again.

@@ -28,7 +28,7 @@ export function openSubscription(
   steps: readonly Step[],
   context: RequestContext,
   begin: (context: RequestContext) => Execution,
-  complete: (execution: Execution) => Outcome,
+  complete: (execution: Execution) => Outcome | Promise<Outcome>,
 ): Subscribed {
   const { first, rest } = apart(steps);
   // @skip and @include may leave nothing to subscribe to.

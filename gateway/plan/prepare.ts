@@ -18,6 +18,10 @@ import {
 import { applies, compileObject, type Selection, select } from "../execute/projection.ts";
 import type { TypeFacts } from "../execute/run.ts";
 import { compileSteps, readsContext, type Step } from "../execute/steps.ts";
+import type { PersonalRules } from "../record/personal.ts";
+import { compileReadings, type Reading } from "../record/readings.ts";
+import { withSubjects } from "../record/subjects.ts";
+import type { JsonObject } from "../execute/merge.ts";
 import { permit } from "../trust/permit.ts";
 import type { Refusals } from "../trust/refusals.ts";
 import type { Aliases } from "./aliases.ts";
@@ -45,6 +49,17 @@ export interface PreparedOperation {
   readonly parts: PreparedParts | undefined;
   /** What the caller may not read and was taken out: `Type.field`, each once. */
   readonly refused: readonly string[];
+  /** Undefined where it reads no personal data, or nobody records that. */
+  readonly personal: PreparedPersonal | undefined;
+  /** Whether a field is refused because its reading cannot be recorded. */
+  readonly isWithheld?: (type: string, field: string) => boolean;
+}
+
+export interface PreparedPersonal {
+  /** What an answer has, in the tree of one execution. */
+  readonly readings: (data: JsonObject) => readonly Reading[];
+  /** The operation's answer without it. */
+  readonly withheld: () => PreparedOperation;
 }
 
 export interface PreparedParts {
@@ -75,26 +90,32 @@ export interface PrepareOptions {
   readonly inParts: boolean;
   /** What the caller may not read; undefined where that is nothing of the operation. */
   readonly refusals: Refusals | undefined;
+  /** What personal data is, where the operation can read some and it is recorded. */
+  readonly personal: PersonalRules | undefined;
 }
 
 /** @throws Error when the planner finds no way, though the operation is valid. */
 export async function prepare(options: PrepareOptions): Promise<PreparedOperation> {
-  const { schema, operation, refusals } = options;
+  const { schema, operation, refusals, personal } = options;
   const rootType = schema.getRootType(operation.operation);
   if (rootType == null) throw new Error(`the schema has no type for ${operation.operation}`);
   const whole: ConditionedOperation = { operation, fragments: fragmentsOf(options.document) };
   const decided = decide(whole, options.conditions);
   const { fragments } = decided;
   const { treeKey } = options.aliases;
-  const selection = select({ schema, fragments, treeKey, refusals }, [decided.operation.selectionSet]);
+  const selectSet = (but: Refusals | undefined): Selection =>
+    select({ schema, fragments, treeKey, refusals: but }, [decided.operation.selectionSet]);
+  const selection = selectSet(refusals);
   const permitted = refusals === undefined ? undefined : permit(schema, refusals, decided);
-  const asked = permitted ?? decided;
+  const visible = permitted ?? decided;
+  const asked = personal === undefined ? visible : withSubjects(schema, personal, visible);
   const groups = rootFields(asked, schema, rootType, asked.operation.selectionSet);
   const own = [...groups.values()].flat().filter(isIntrospection);
-  // Where something is refused the answer comes in one, as a service may give it.
-  const parts = options.inParts && refusals === undefined ? await prepareParts(options, whole) : undefined;
+  // Where something is refused or recorded the answer comes in one, as a service may give it.
+  const isWhole = !options.inParts || refusals !== undefined || personal !== undefined;
+  const parts = isWhole ? undefined : await prepareParts(options, whole);
   const steps = parts?.first ?? (await prepareWhole(options, asked, groups));
-  return {
+  const prepared: PreparedOperation = {
     kind: operation.operation,
     rootType,
     selection,
@@ -104,7 +125,33 @@ export async function prepare(options: PrepareOptions): Promise<PreparedOperatio
     write: own.length === 0 ? compileObject(schema, rootType, selection) : undefined,
     parts,
     refused: permitted?.refused ?? [],
+    personal: personal && {
+      readings: compileReadings({ schema, rules: personal, treeKey }, rootType, selection),
+      withheld: () => withhold(prepared, personal, selectSet, refusals),
+    },
   };
+  return prepared;
+}
+
+/** For when the record cannot be written: that is rare, and nothing of it is kept. */
+function withhold(
+  prepared: PreparedOperation,
+  personal: PersonalRules,
+  selectSet: (refusals: Refusals) => Selection,
+  refusals: Refusals | undefined,
+): PreparedOperation {
+  const types = new Map<string, Set<string>>();
+  const selection = selectSet({
+    refusesType: (type) => refusals?.refusesType(type) ?? false,
+    refusesField(type, field) {
+      if (refusals?.refusesField(type, field) === true) return true;
+      if (personal.of(type, field) === undefined) return false;
+      types.set(type.name, (types.get(type.name) ?? new Set()).add(field));
+      return true;
+    },
+  });
+  const isWithheld = (type: string, field: string): boolean => types.get(type)?.has(field) ?? false;
+  return { ...prepared, selection, write: undefined, isWithheld };
 }
 
 async function prepareWhole(

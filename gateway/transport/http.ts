@@ -1,6 +1,7 @@
 /**
  * The call itself: GraphQL over HTTP POST on kept-alive connections, within a deadline and a size.
  */
+import { hash } from "node:crypto";
 import { OperationTypeNode } from "graphql";
 import { Agent } from "undici";
 import { copyJson } from "./json.ts";
@@ -16,6 +17,8 @@ export interface HttpOptions {
   readonly maxResponseSize: number;
   /** Whether a query that another request is just asking is asked once for both. */
   readonly shareQueries: boolean;
+  /** Whether the digest of each answer is told. */
+  readonly digests?: boolean;
   /** Names of the subgraphs that speak HTTP/2 without TLS: nothing in an http: URL tells. */
   readonly h2c?: ReadonlySet<string>;
 }
@@ -49,7 +52,7 @@ const OWN_HEADERS = [
 const PRIOR_KNOWLEDGE = { useH2c: true } as Agent.Options;
 
 export function createHttpTransport(options: HttpOptions): HttpTransport {
-  const { deadline, maxResponseSize, shareQueries, h2c } = options;
+  const { deadline, maxResponseSize, shareQueries, digests, h2c } = options;
   // The deadline covers the whole call, so the agent's own timeouts are off.
   const settings: Agent.Options = {
     connections: CONNECTIONS,
@@ -90,7 +93,8 @@ export function createHttpTransport(options: HttpOptions): HttpTransport {
     const headers = [...Object.entries(context.forwarded).flat(), ...OWN_HEADERS];
     try {
       const reply = await post(h2c?.has(service) ? h2cAgent : agent, target, headers, body, deadline, giveUp);
-      return readResponse(reply.status, reply.body);
+      const response = readResponse(reply.status, reply.body);
+      return digests === true ? { ...response, digest: hash("sha256", reply.body, "base64") } : response;
     } catch (error) {
       if (!(error instanceof PostError)) throw error;
       return failed(explain(error, options));

@@ -44,6 +44,8 @@ export interface SubgraphResponse {
   readonly plain?: boolean | undefined;
   /** HTTP status, when an answer came. */
   readonly status?: number | undefined;
+  /** SHA-256 of the body, base64, where it is asked for. */
+  readonly digest?: string | undefined;
   /** Set when there is no answer to use; then there is no data. */
   readonly failure?: Failure | undefined;
 }

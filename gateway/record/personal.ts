@@ -1,0 +1,102 @@
+/**
+ * Which fields of a graph are personal data, and whose: `@personalData` of its supergraph. docs/record.md is the
+ * specification.
+ *
+ * What counts is the type of the object that is read, however a selection comes to it. What an interface says of a field,
+ * it says of the field in all its types that say nothing themselves.
+ */
+import {
+  type ConstDirectiveNode,
+  type DocumentNode,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  isLeafType,
+  getNamedType,
+  isObjectType,
+  isRequiredArgument,
+  isTypeDefinitionNode,
+  isTypeExtensionNode,
+  OperationTypeNode,
+} from "graphql";
+import { textArgument } from "../partition-fields.ts";
+
+export interface PersonalField {
+  /** `Type.field`. */
+  readonly coordinate: string;
+  /** Names of fields, from the object that has the field to what names whose data it is; empty where nobody may see it. */
+  readonly subject: readonly string[];
+}
+
+export interface PersonalRules {
+  readonly isEmpty: boolean;
+  /** Undefined where the field is nobody's personal data. */
+  of(type: GraphQLObjectType, field: string): PersonalField | undefined;
+}
+
+const DIRECTIVE = "personalData";
+
+/**
+ * @param document of the supergraph
+ * @param supergraph with all fields
+ * @param schema what clients see of it
+ * @throws Error where a subject is no path to a value
+ */
+export function readPersonal(
+  document: DocumentNode,
+  supergraph: GraphQLSchema,
+  schema: GraphQLSchema,
+): PersonalRules {
+  const written = readDirectives(document);
+  const fields = new Map<string, PersonalField>();
+  const roots = new Set(Object.values(OperationTypeNode).map((kind) => supergraph.getRootType(kind)));
+  if (written.size > 0)
+    for (const type of Object.values(supergraph.getTypeMap()).filter(isObjectType)) {
+      if (roots.has(type)) continue;
+      for (const field of Object.keys(type.getFields())) {
+        const inherited = type.getInterfaces().map(({ name }) => written.get(`${name}.${field}`));
+        const path = [written.get(`${type.name}.${field}`), ...inherited, written.get(type.name)].find(
+          (each) => each !== undefined,
+        );
+        if (path === undefined) continue;
+        const coordinate = `${type.name}.${field}`;
+        const subject = path.split(".");
+        const fault = faultOf(supergraph, type, subject);
+        if (fault !== undefined) throw new Error(`${coordinate}: @personalData(subject: "${path}") ${fault}`);
+        const isSeen = faultOf(schema, schema.getType(type.name), subject) === undefined;
+        fields.set(coordinate, { coordinate, subject: isSeen ? subject : [] });
+      }
+    }
+  return {
+    isEmpty: fields.size === 0,
+    of: (type, field) => fields.get(`${type.name}.${field}`),
+  };
+}
+
+/** The subject by type, or by field after its type's name. */
+function readDirectives({ definitions }: DocumentNode): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  function read(at: string, directives: readonly ConstDirectiveNode[] = []): void {
+    const directive = directives.find(({ name }) => name.value === DIRECTIVE);
+    if (directive !== undefined) found.set(at, textArgument(directive, "subject") ?? "");
+  }
+  for (const definition of definitions) {
+    if (!isTypeDefinitionNode(definition) && !isTypeExtensionNode(definition)) continue;
+    const type = definition.name.value;
+    read(type, definition.directives);
+    if ("fields" in definition)
+      for (const field of definition.fields ?? []) read(`${type}.${field.name.value}`, field.directives);
+  }
+  return found;
+}
+
+/** Why a path leads to no value; undefined where it does. */
+function faultOf(schema: GraphQLSchema, type: unknown, path: readonly string[]): string | undefined {
+  let owner = type;
+  for (const [index, name] of path.entries()) {
+    const field = isObjectType(owner) ? owner.getFields()[name] : undefined;
+    if (field === undefined) return `names no field "${path.slice(0, index + 1).join(".")}" of an object`;
+    if (field.args.some(isRequiredArgument)) return `needs arguments for "${name}"`;
+    owner = schema.getType(getNamedType(field.type).name);
+  }
+  return isLeafType(owner) ? undefined : "does not end at a value";
+}

@@ -1,0 +1,110 @@
+/**
+ * What the engine asks of the record: whether a purpose will do, and that a reading be written before its answer leaves.
+ */
+import { fileURLToPath } from "node:url";
+import { openDatabase, prepareDatabase } from "../../process/database.ts";
+import type { Logger } from "../../process/log.ts";
+import type { RequestContext } from "../context.ts";
+import type { ErrorDetails } from "../errors.ts";
+import { answersOf } from "./answers.ts";
+import { ensureRecordKeys, readRecordKeys } from "./keys.ts";
+import { createLog, type EntryContent } from "./log.ts";
+import type { Reading } from "./readings.ts";
+import type { RecordSettings } from "./settings.ts";
+
+export const RECORD_MIGRATIONS = fileURLToPath(new URL("./migrations", import.meta.url));
+
+export interface RecordedOperation {
+  readonly name: string | undefined;
+  readonly kind: string;
+  /** SHA-256 of its text. */
+  readonly hash: string;
+}
+
+/** What became of an operation. */
+export interface Read {
+  readonly readings: readonly Reading[];
+  /** What its caller was refused: `Type.field`. */
+  readonly refused: readonly string[];
+  /** Code of the error table, where the operation was refused as a whole. */
+  readonly code?: string;
+}
+
+export interface PurposeFault {
+  readonly code: "PURPOSE_MISSING" | "PURPOSE_UNKNOWN";
+  readonly details: ErrorDetails;
+}
+
+export interface Recorder {
+  /** What is wrong with the purpose that a request names, or does not. */
+  purposeFault(context: RequestContext): PurposeFault | undefined;
+  /** False when it cannot be written: then nobody may have what was read. */
+  record(context: RequestContext, operation: RecordedOperation, read: Read): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** One for entries, one for checkpoints: a process writes one batch at a time. */
+const CONNECTIONS = 2;
+
+/** @throws StartError when the database or the keys cannot be had. */
+export async function createRecorder(settings: RecordSettings, log: Logger): Promise<Recorder> {
+  const { database: url, keyFile, checkpointFile, purposes, requirePurpose } = settings;
+  await ensureRecordKeys(keyFile);
+  const keys = await readRecordKeys(keyFile);
+  await prepareDatabase(url, [RECORD_MIGRATIONS]);
+  const database = openDatabase(url, CONNECTIONS);
+  const entries = createLog({ database, keys, checkpointFile, log });
+  const allowed = Object.keys(purposes);
+  // Whoever verifies the record needs it, and from elsewhere than from the record.
+  log.info({ publicKey: keys.publicKey, keyId: keys.keyId }, "readings of personal data are recorded");
+
+  return {
+    purposeFault({ purpose }) {
+      if (purpose === undefined)
+        return requirePurpose ? { code: "PURPOSE_MISSING", details: { allowed } } : undefined;
+      if (allowed.length === 0 || Object.hasOwn(purposes, purpose)) return undefined;
+      return { code: "PURPOSE_UNKNOWN", details: { key: purpose, allowed } };
+    },
+    async record(context, operation, read) {
+      try {
+        await entries.append(contentOf(context, operation, read, keys.pseudonym));
+        return true;
+      } catch (error) {
+        log.error({ err: error, requestId: context.id }, "a reading cannot be recorded");
+        return false;
+      }
+    },
+    async close() {
+      await entries.close();
+      await database.close();
+    },
+  };
+}
+
+function contentOf(
+  context: RequestContext,
+  { name, kind, hash }: RecordedOperation,
+  { readings, refused, code }: Read,
+  pseudonym: (subject: string) => string,
+): EntryContent {
+  const { caller, purpose, id } = context;
+  return {
+    v: 1,
+    at: new Date().toISOString(),
+    request: id,
+    caller: caller.isAuthenticated
+      ? {
+          subject: caller.subject,
+          client: caller.client,
+          organisation: caller.organisation,
+          roles: [...caller.roles].toSorted(),
+        }
+      : null,
+    purpose: purpose ?? null,
+    operation: { name: name ?? null, kind, hash },
+    reads: readings.map(({ fields, subjects }) => ({ fields, subjects: subjects.map(pseudonym) })),
+    answers: answersOf(context).map(({ service, member, digest }) => ({ service, member, digest })),
+    refused,
+    code,
+  };
+}

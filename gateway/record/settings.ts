@@ -1,0 +1,68 @@
+/**
+ * The record file: where the record is kept, and for which purposes personal data may be read. docs/record.md shows one
+ * whole.
+ *
+ *     { "database": "postgres://gateway@db.example/record", "keyFile": "record.key" }
+ */
+import { readFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { z } from "zod";
+import { StartError } from "../../process/lifecycle.ts";
+
+const text = z.string().min(1, "must not be empty");
+
+const fileSchema = z
+  .strictObject({
+    /** PostgreSQL database; created when missing, migrated at the start. */
+    database: z.url({ protocol: /^postgres(?:ql)?$/, error: "must be a postgres:// URL" }),
+    /** Keys, made at the first start. */
+    keyFile: text,
+    /** Checkpoints are added to this file as well. */
+    checkpointFile: text.optional(),
+    /** Legal basis of each purpose that `X-Purpose` may name; any may be named where there are none. */
+    purposes: z.record(z.string().regex(/^[\w.-]{1,64}$/, "must be a short code"), text).default({}),
+    /** Whether personal data is read for a purpose only. */
+    requirePurpose: z.boolean().default(false),
+  })
+  .refine(({ purposes, requirePurpose }) => !requirePurpose || Object.keys(purposes).length > 0, {
+    path: ["requirePurpose"],
+    error: "needs purposes",
+  });
+
+export type RecordSettings = Readonly<z.infer<typeof fileSchema>>;
+
+/** @throws StartError when the file cannot be read, or naming every fault in it at once. */
+export async function readRecordFile(file: string): Promise<RecordSettings> {
+  const json = await readFile(file, "utf8").catch((error: Error) => {
+    throw new StartError(`cannot read ${file}: ${error.message}.`, "Give the record file with --record.");
+  });
+  const { keyFile, checkpointFile, ...settings } = readRecord(json, file);
+  const beside = (name: string): string => resolve(dirname(file), name);
+  return {
+    ...settings,
+    keyFile: beside(keyFile),
+    ...(checkpointFile !== undefined && { checkpointFile: beside(checkpointFile) }),
+  };
+}
+
+/** @throws StartError naming every fault at once, each with its place. */
+export function readRecord(json: string, file: string): RecordSettings {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (error) {
+    throw faulty(file, [(error as Error).message]);
+  }
+  const parsed = fileSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw faulty(
+    file,
+    parsed.error.issues.map(({ path, message }) =>
+      path.length > 0 ? `${path.join(".")}: ${message}` : message,
+    ),
+  );
+}
+
+function faulty(file: string, faults: readonly string[]): StartError {
+  return new StartError(`${file}: ${faults.join("\n  ")}`, "See docs/record.md for its form.");
+}

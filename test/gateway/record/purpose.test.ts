@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { readRecord } from "../../../gateway/record/settings.ts";
+import { type Recorded, startRecorded } from "./persons.ts";
+
+let recorded: Recorded;
+beforeAll(async () => {
+  recorded = await startRecorded({ purposes: { care: "Act 1, article 2" }, requirePurpose: true });
+});
+afterAll(() => recorded?.close());
+
+const QUERY = "{ person(id: 1) { name } }";
+
+test("personal data is read for a purpose that there is", async () => {
+  const missing = await recorded.gateway.ask(QUERY);
+  expect(missing).toMatchObject({ status: 400, errors: [{ extensions: { code: "PURPOSE_MISSING" } }] });
+  expect(missing.errors[0]?.message).toContain("Allowed: care");
+  const unknown = await recorded.gateway.ask(QUERY, {}, { "x-purpose": "curiosity" });
+  expect(unknown).toMatchObject({ status: 400, errors: [{ extensions: { code: "PURPOSE_UNKNOWN" } }] });
+  const inherited = await recorded.gateway.ask(QUERY, {}, { "x-purpose": "constructor" });
+  expect(inherited.errors).toMatchObject([{ extensions: { code: "PURPOSE_UNKNOWN" } }]);
+  expect(recorded.servers.flatMap(({ asked }) => asked)).toEqual([]);
+  const right = await recorded.gateway.ask(QUERY, {}, { "x-purpose": "care" });
+  expect(right.data).toEqual({ person: { name: "An" } });
+  expect(await recorded.entries()).toMatchObject([
+    { purpose: null, code: "PURPOSE_MISSING", reads: [] },
+    { purpose: "curiosity", code: "PURPOSE_UNKNOWN", reads: [] },
+    { purpose: "constructor", code: "PURPOSE_UNKNOWN", reads: [] },
+    { purpose: "care", reads: [{ fields: ["Person.name"] }] },
+  ]);
+});
+
+test("services are told the purpose, and whoever asks for nothing personal needs none", async () => {
+  expect(recorded.servers[0]?.asked.at(-1)?.headers["x-purpose"]).toBe("care");
+  const { data } = await recorded.gateway.ask("{ open }");
+  expect(data).toEqual({ open: "open" });
+  expect(await recorded.entries()).toEqual([]);
+});
+
+test("faults of the record file are told all at once", () => {
+  const file = { database: "mysql://x", purposes: { "no code": "" }, requirePurpose: true, colour: 1 };
+  expect(() => readRecord(JSON.stringify(file), "record.json")).toThrow(
+    /record\.json: (?=.*database: must be a postgres)(?=.*keyFile)(?=.*purposes\.no code)(?=.*colour)/s,
+  );
+  const needless = { database: "postgres://x/y", keyFile: "k", requirePurpose: true };
+  expect(() => readRecord(JSON.stringify(needless), "record.json")).toThrow("requirePurpose: needs purposes");
+});
