@@ -44,7 +44,7 @@ export function registerGraphql(
     only?: OperationTypeNode,
   ) => {
     const context = contextOf(request);
-    const { caller, refusal } = await options.authenticate(request.headers);
+    const { caller, refusal } = await options.authenticate(request.headers, path);
     if (refusal !== undefined) {
       if (refusal.code === "UNAUTHENTICATED") reply.header("www-authenticate", challenge(refusal));
       return refuse(request, reply, context, refusal.code, refusal);

@@ -160,7 +160,7 @@ function frontOptions(options: WebSocketOptions): Front {
         extra.socket.close(CloseCode.BadRequest, "Malformed header");
         return false;
       }
-      const { refusal } = await authenticate(headers);
+      const { refusal } = await authenticate(headers, extra.path);
       if (refusal?.code === "UNAUTHENTICATED") extra.socket.close(CloseCode.Unauthorized, "Unauthorized");
       else if (refusal !== undefined) extra.socket.close(TRY_AGAIN_LATER, "Try again later");
       extra.headers = headers;
@@ -170,7 +170,7 @@ function frontOptions(options: WebSocketOptions): Front {
       const context = openContext(randomUUID(), extra.headers, extra.address);
       const refuse = (errors: readonly Error[]) => [...uniformErrors(errors, context, log)];
       // Again for every operation: a connection may outlive the token it was opened with.
-      const { caller, refusal } = await authenticate(extra.headers);
+      const { caller, refusal } = await authenticate(extra.headers, extra.path);
       if (refusal !== undefined) return refuse([ownError(refusal.code, context, refusal)]);
       context.caller = caller;
       if (extra.running >= mostPerConnection)

@@ -2,6 +2,7 @@
  * A request's `Authorization` (RFC 6750): who asks, or why nobody is answered.
  */
 import type { IncomingHttpHeaders } from "node:http";
+import { StartError } from "../../process/lifecycle.ts";
 import type { Logger } from "../../process/log.ts";
 import type { GatewayErrorCode } from "../errors.ts";
 import { ANONYMOUS, type Caller } from "./caller.ts";
@@ -18,17 +19,25 @@ export interface Refusal {
   readonly reason?: string | undefined;
 }
 
-export type Authenticate = (headers: IncomingHttpHeaders) => Promise<Authenticated>;
+/** @param path that is asked */
+export type Authenticate = (headers: IncomingHttpHeaders, path: string) => Promise<Authenticated>;
 
 /** Without a trust file nobody is known; what the header says is for the subgraphs. */
 export const EVERYBODY_ANONYMOUS: Authenticate = async () => ({ caller: ANONYMOUS });
 
-/** @throws StartError when the development issuer's key cannot be read. */
-export async function createAuthenticate(settings: TrustSettings, log: Logger): Promise<Authenticate> {
+/**
+ * @param variants path by name of the variant
+ * @throws StartError when the development issuer's key cannot be read, or a variant is not served.
+ */
+export async function createAuthenticate(
+  settings: TrustSettings,
+  variants: ReadonlyMap<string, string>,
+  log: Logger,
+): Promise<Authenticate> {
   const verify = await createVerifier(settings);
-  return async ({ authorization }) => {
-    if (authorization === undefined)
-      return settings.anonymous ? { caller: ANONYMOUS } : refused("UNAUTHENTICATED");
+  const isOpen = openPaths(settings, variants);
+  return async ({ authorization }, path) => {
+    if (authorization === undefined) return isOpen(path) ? { caller: ANONYMOUS } : refused("UNAUTHENTICATED");
     const [, token] = /^Bearer +([\w.~+/-]+=*)$/i.exec(authorization) ?? [];
     if (token === undefined) return refused("UNAUTHENTICATED", "a token is sent as Authorization: Bearer");
     const { caller, reason, unavailable } = await verify(token);
@@ -37,6 +46,25 @@ export async function createAuthenticate(settings: TrustSettings, log: Logger): 
     log.error({ err: unavailable }, "a token cannot be verified");
     return refused("ISSUER_UNREACHABLE");
   };
+}
+
+/** Where nobody needs a token. */
+function openPaths(
+  { anonymous }: TrustSettings,
+  variants: ReadonlyMap<string, string>,
+): (path: string) => boolean {
+  if (typeof anonymous === "boolean") return () => anonymous;
+  const paths = new Set<string>();
+  for (const name of anonymous) {
+    const path = variants.get(name);
+    if (path === undefined)
+      throw new StartError(
+        `the trust file's anonymous names "${name}", which is not a variant that is served.`,
+        `Serve it with --variant ${name}, or leave it out.`,
+      );
+    paths.add(path);
+  }
+  return (path) => paths.has(path);
 }
 
 /** The header `WWW-Authenticate` of an answer with status 401 (RFC 6750, section 3). */

@@ -59,8 +59,10 @@ const fileSchema = z
     issuers: z.array(issuerSchema).default([]),
     /** The issuer that is built in: its key, made by `lienthong token` or the program that starts the gateway. */
     development: z.strictObject({ keyFile: name }).optional(),
-    /** Whether who shows no token is answered at all. */
-    anonymous: z.boolean().default(true),
+    /** Whether who shows no token is answered: everywhere, nowhere, or at these variants of the graph only. */
+    anonymous: z
+      .union([z.boolean(), names], { error: "must be true, false, or a list of variants" })
+      .default(true),
     /** Seconds that clocks may be apart. */
     clockTolerance: z.number().int().min(0).max(300, "must be at most 300").default(30),
     /** What is refused when a field may not be read: that field, or the whole request. */

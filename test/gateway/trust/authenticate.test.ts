@@ -17,6 +17,7 @@ import { type Feed, startFeed } from "../feeds.ts";
 import { type RunningGateway, startGateway } from "../running.ts";
 import { encoded, startIssuer, type TestIssuer } from "./tokens.ts";
 
+const NO_VARIANTS: ReadonlyMap<string, string> = new Map();
 const silent = pino({ level: "silent" });
 
 let login: TestIssuer;
@@ -31,8 +32,9 @@ function settingsOf(issuer: TestIssuer, more: object = {}, own: object = {}): Tr
 }
 
 async function door(issuer: TestIssuer, more: object = {}, own: object = {}) {
-  const authenticate = await createAuthenticate(settingsOf(issuer, more, own), silent);
-  return (token?: string) => authenticate(token === undefined ? {} : { authorization: `Bearer ${token}` });
+  const authenticate = await createAuthenticate(settingsOf(issuer, more, own), NO_VARIANTS, silent);
+  return (token?: string) =>
+    authenticate(token === undefined ? {} : { authorization: `Bearer ${token}` }, "/graphql");
 }
 
 describe("a token that counts", () => {
@@ -83,16 +85,23 @@ describe("a token that counts", () => {
       jwks,
       audience: ["graph", "other"],
     }));
-    const authenticate = await createAuthenticate(readTrust(JSON.stringify({ issuers }), "t"), silent);
+    const authenticate = await createAuthenticate(
+      readTrust(JSON.stringify({ issuers }), "t"),
+      NO_VARIANTS,
+      silent,
+    );
     for (const issuer of [login, other]) {
       const token = await issuer.token({ sub: issuer.issuer });
-      const { caller } = await authenticate({ authorization: `bearer ${token}` });
+      const { caller } = await authenticate({ authorization: `bearer ${token}` }, "/graphql");
       expect(caller?.subject).toBe(issuer.issuer);
     }
     // A token that names the one and is signed by the other is of neither.
-    const { refusal } = await authenticate({
-      authorization: `Bearer ${await other.token({ iss: login.issuer })}`,
-    });
+    const { refusal } = await authenticate(
+      {
+        authorization: `Bearer ${await other.token({ iss: login.issuer })}`,
+      },
+      "/graphql",
+    );
     expect(refusal?.code).toBe("UNAUTHENTICATED");
     expect(other.asked.every((path) => path === "/keys")).toBe(true);
     await other.close();
@@ -126,6 +135,23 @@ const reasonOf = async (token: string, own: object = {}) =>
   (await (await door(login, {}, own))(token)).refusal;
 
 const part = (token: string, index: number) => token.split(".")[index] ?? "";
+
+describe("who shows no token", () => {
+  test("is answered where a variant is for everybody, and nowhere else", async () => {
+    const settings = settingsOf(login, { anonymous: ["public"] });
+    const authenticate = await createAuthenticate(settings, new Map([["public", "/open"]]), silent);
+    expect((await authenticate({}, "/open")).caller?.isAuthenticated).toBe(false);
+    expect((await authenticate({}, "/graphql")).refusal).toEqual({ code: "UNAUTHENTICATED" });
+    const { refusal } = await authenticate({ authorization: "Bearer a.b.c" }, "/open");
+    expect(refusal?.reason).toBe("the token is malformed");
+  });
+
+  test("a variant that is not served is a fault at the start", async () => {
+    await expect(
+      createAuthenticate(settingsOf(login, { anonymous: ["public"] }), NO_VARIANTS, silent),
+    ).rejects.toThrow('names "public", which is not a variant');
+  });
+});
 
 describe("a token that does not count", () => {
   test.each([
@@ -201,9 +227,9 @@ describe("a token that does not count", () => {
   });
 
   test("is not sent as Bearer", async () => {
-    const authenticate = await createAuthenticate(settingsOf(login), silent);
+    const authenticate = await createAuthenticate(settingsOf(login), NO_VARIANTS, silent);
     for (const authorization of ["Basic YTpi", "Bearer", "Bearer a b", `Bearer\n${await login.token()}`, ""])
-      expect((await authenticate({ authorization })).refusal?.code).toBe("UNAUTHENTICATED");
+      expect((await authenticate({ authorization }, "/graphql")).refusal?.code).toBe("UNAUTHENTICATED");
   });
 });
 

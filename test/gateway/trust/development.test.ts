@@ -24,9 +24,10 @@ afterAll(() => rm(directory, { recursive: true }));
 const enter = async (token: string, settings: object) => {
   const authenticate = await createAuthenticate(
     readTrust(JSON.stringify(settings), "t"),
+    new Map(),
     pino({ level: "silent" }),
   );
-  return authenticate({ authorization: `Bearer ${token}` });
+  return authenticate({ authorization: `Bearer ${token}` }, "/graphql");
 };
 
 test("the key is made once, and is its owner's only", async () => {
