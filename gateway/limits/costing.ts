@@ -16,12 +16,14 @@ import type { CostModel, Values } from "./cost-model.ts";
 import { type Estimate, estimate, type Unsliced } from "./estimate.ts";
 import { readWeights } from "./weights.ts";
 
+export interface Estimated {
+  readonly cost: number;
+  readonly unsliced: readonly Unsliced[];
+}
+
 export interface Costing {
   /** @param variables as the client gave them */
-  readonly estimate: (
-    operation: OpenedOperation,
-    variables: Values,
-  ) => { readonly cost: number; readonly unsliced: readonly Unsliced[] };
+  readonly estimate: (operation: OpenedOperation, variables: Values) => Estimated;
   /** @param data of the answer, as JSON */
   readonly measure: (operation: OpenedOperation, variables: Values, data: string) => number;
 }
@@ -56,6 +58,8 @@ export function createCosting(
   const model: CostModel = { schema, weights: readWeights(supergraph), defaultListSize };
   /** As long as the operations are kept with their documents. */
   const known = new WeakMap<OpenedOperation, Known>();
+  /** Of operations that cost the same whatever their variables. */
+  const fixed = new WeakMap<OpenedOperation, Estimated>();
 
   function variantOf(opened: OpenedOperation, variables: Values): { variant: Variant; values: Values } {
     let entry = known.get(opened);
@@ -78,8 +82,12 @@ export function createCosting(
 
   return {
     estimate(opened, variables) {
+      const before = fixed.get(opened);
+      if (before !== undefined) return before;
       const { variant, values } = variantOf(opened, variables);
-      return { cost: variant.cost(values), unsliced: variant.unsliced };
+      const estimated = { cost: variant.cost(values), unsliced: variant.unsliced };
+      if (variant.isFixed && known.get(opened)?.conditions.length === 0) fixed.set(opened, estimated);
+      return estimated;
     },
     measure(opened, variables, data) {
       const { variant, values } = variantOf(opened, variables);

@@ -46,6 +46,8 @@ export interface Unsliced {
 
 export interface Estimate {
   readonly cost: (values: Values) => number;
+  /** Whether it is the same for all values. */
+  readonly isFixed: boolean;
   readonly unsliced: readonly Unsliced[];
 }
 
@@ -145,7 +147,7 @@ export function estimate(
   const root = schema.getRootType(operation.operation);
   const fields = root == null ? 0 : ofObject(root, [operation.selectionSet], undefined);
   const whole = sum([OPERATION_COSTS[operation.operation], fields]);
-  return { cost: (values) => told(typeof whole === "number" ? whole : whole(values)), unsliced };
+  return { cost: (values) => told(valueIn(whole, values)), isFixed: typeof whole === "number", unsliced };
 }
 
 /** Weights may be negative, sizes may multiply beyond all numbers: a cost is neither. */

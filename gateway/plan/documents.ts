@@ -39,13 +39,19 @@ export interface Documents {
 }
 
 const KEPT = 2_000;
-/** Characters; a longer document is parsed anew each time rather than let the cache grow without bound. */
+/** Characters; of longer documents only a few are kept, rather than let the cache grow without bound. */
 const LONGEST = 20_000;
+const KEPT_LONG = 4;
 
 export function createDocuments(schema: GraphQLSchema, limits?: Limits): Documents {
   const opened = createLru<Opened>(KEPT, LONGEST);
+  /** A request opens its document several times on its way: a long one is worked on once all the same. */
+  const long = createLru<Opened>(KEPT_LONG, Number.POSITIVE_INFINITY);
   return {
-    open: (text, name) => opened.get(`${name ?? ""}\n${text}`, () => open(schema, limits, text, name)),
+    open(text, name) {
+      const key = `${name ?? ""}\n${text}`;
+      return (key.length > LONGEST ? long : opened).get(key, () => open(schema, limits, text, name));
+    },
     recent: (count) =>
       opened.recent(count).map((key) => {
         const end = key.indexOf("\n");
