@@ -101,7 +101,8 @@ export async function seedProvince(options: SeedOptions): Promise<SeedReport> {
   });
   const seconds = () => (performance.now() - began) / 1_000;
   if (await hasDossiers(urlOf(CENTER))) {
-    if (ifFilled === "keep") return { filled: false, dossiers: 0, cases: 0, seconds: seconds(), writingSeconds: 0 };
+    if (ifFilled === "keep")
+      return { filled: false, dossiers: 0, cases: 0, seconds: seconds(), writingSeconds: 0 };
     if (ifFilled === "refuse")
       throw new StartError(
         "the province already has dossiers",
