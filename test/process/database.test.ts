@@ -3,6 +3,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { once } from "node:events";
+import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from "vitest";
 import { ensureDatabase, migrate, openDatabase, prepareDatabase, sqlState } from "../../process/database.ts";
 import { KIT_MIGRATIONS } from "../../subgraphs/kit/database.ts";
@@ -113,6 +114,25 @@ describe("a database that is not there", () => {
     await expect(ensureDatabase(url.href)).rejects.toThrow(/permission denied.*\n.*CREATEDB/);
     url.password = "wrong";
     await expect(ensureDatabase(url.href)).rejects.toThrow(/refuses the login.*\n.*user and password/);
+  });
+
+  test("no password of a database is in what is logged of its faults", async () => {
+    const password = "a-password-of-a-database";
+    const lines: string[] = [];
+    const log = pino({ level: "trace" }, { write: (line: string) => void lines.push(line) });
+    const away = new URL(freshDatabaseUrl());
+    away.port = "1";
+    const wrong = new URL(freshDatabaseUrl());
+    wrong.username = "nobody_at_all";
+    for (const url of [away, wrong]) {
+      url.password = password;
+      await ensureDatabase(url.href).catch((error: unknown) => log.error({ err: error }, "made"));
+      const opened = openDatabase(url.href, 1);
+      await opened.query("select 1").catch((error: unknown) => log.error({ err: error }, "asked"));
+      await opened.close();
+    }
+    expect(lines).toHaveLength(4);
+    expect(lines.join("")).not.toContain(password);
   });
 
   test("on a server that is not there says so", async () => {

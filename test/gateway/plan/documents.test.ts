@@ -4,9 +4,10 @@ import { createDocuments } from "../../../gateway/plan/documents.ts";
 
 const schema = buildSchema("type Query { count: Int }");
 
+const long = (index: number) => `{ count } #${index}${" ".repeat(30_000)}`;
+
 test("a long document is worked on once by the request that sent it, and forgotten after a few others", () => {
   const documents = createDocuments(schema);
-  const long = (index: number) => `{ count } #${index}${" ".repeat(30_000)}`;
   const first = documents.open(long(0), undefined);
   expect(documents.open(long(0), undefined)).toBe(first);
   for (let index = 1; index <= 4; index += 1) documents.open(long(index), undefined);
