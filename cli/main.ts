@@ -92,6 +92,26 @@ const COMMANDS: readonly (readonly [string, string, Load])[] = [
     async () => (await import("./commands/token.ts")).token,
   ],
   [
+    "audit verify",
+    "proves that the record of readings was not tampered with, or tells where it was",
+    async () => (await import("./commands/audit.ts")).verifyAudit,
+  ],
+  [
+    "audit export",
+    "writes the record as lines of JSON, with its proofs",
+    async () => (await import("./commands/audit.ts")).exportAudit,
+  ],
+  [
+    "audit prune",
+    "takes entries away that need no longer be kept",
+    async () => (await import("./commands/audit.ts")).pruneAudit,
+  ],
+  [
+    "audit key",
+    "tells the public key that verifies the record",
+    async () => (await import("./commands/audit.ts")).auditKey,
+  ],
+  [
     "codegen",
     "writes a typed client for a consumer's operations against the running graph",
     async () => (await import("./commands/codegen.ts")).codegen,

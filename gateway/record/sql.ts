@@ -68,6 +68,16 @@ export async function deleteEntries(tx: Queryable, upTo: number): Promise<void> 
   await tx.query("delete from entry where seq <= $1", [upTo]);
 }
 
+/** The last entry before which all are of before a time (RFC 3339, UTC) with it; never the last that there is. */
+export async function lastBefore(db: Queryable, time: string): Promise<number> {
+  const [row] = await db.query<{ seq: number | null }>(
+    `select least((select max(seq) - 1 from entry),
+                  (select min(seq) - 1 from entry where body::jsonb ->> 'at' >= $1)) as seq`,
+    [time],
+  );
+  return row?.seq ?? 0;
+}
+
 /** Everything as it is at one moment, for whoever reads more than once. */
 export async function freeze(tx: Queryable): Promise<void> {
   await tx.query("set transaction isolation level repeatable read");

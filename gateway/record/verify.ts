@@ -3,10 +3,9 @@
  * database, its hashes, or its order.
  */
 import { z } from "zod";
-import type { Queryable } from "../../process/database.ts";
 import { BEFORE_ALL, hashOf, type StoredEntry } from "./chain.ts";
 import { isSigned, type Verifiers } from "./keys.ts";
-import { freeze, readEntries, readStatements, type Statement } from "./sql.ts";
+import type { Statement } from "./sql.ts";
 import { readStatement, type StatementBody } from "./statements.ts";
 
 export const FAULTS = {
@@ -47,21 +46,23 @@ const bodySchema = z.object({ key: z.string(), writer: z.string(), n: z.number()
 /** Beyond, a record is not mended by knowing more of them. */
 const MOST_FAULTS = 1_000;
 
-/**
- * @param elsewhere statements that were kept outside of the database
- * @param tx a transaction that has not begun to read
- * @param onEntry called for each entry, in order
- */
+/** A record, wherever it is read from. */
+export interface Kept {
+  /** Those that are kept beside, too. */
+  readonly statements: readonly Statement[];
+  /** Entries after one, in order. */
+  readonly entries: (after: number) => AsyncIterable<StoredEntry>;
+}
+
+/** @param onEntry called after each entry, in order, with the last number of each writer until then */
 export async function verifyRecord(
-  tx: Queryable,
+  kept: Kept,
   verifiers: Verifiers,
-  elsewhere: readonly Statement[] = [],
-  onEntry: (entry: StoredEntry) => void = () => undefined,
+  onEntry: (entry: StoredEntry, writers: Verification["writers"]) => void = () => undefined,
 ): Promise<Verification> {
-  await freeze(tx);
   const faults: Fault[] = [];
   const told = (fault: Fault): void => void (faults.length < MOST_FAULTS && faults.push(fault));
-  const statements = trusted([...(await readStatements(tx)), ...elsewhere], verifiers, told);
+  const statements = trusted(kept.statements, verifiers, told);
   const hashes = Map.groupBy(statements, ({ seq }) => seq);
   const pruned = statements.filter((each) => each.kind === "pruned").toSorted((a, b) => b.seq - a.seq)[0];
   const writers = new Map(Object.entries(pruned?.writers ?? {}));
@@ -95,7 +96,7 @@ export async function verifyRecord(
     return undefined;
   }
 
-  for await (const entry of readEntries(tx, seq)) {
+  for await (const entry of kept.entries(seq)) {
     const fault = check(entry);
     if (fault !== undefined) told(fault);
     if (fault?.kind === "ENTRY_MISSING" && writerOf(entry, verifiers) === undefined)
@@ -106,7 +107,7 @@ export async function verifyRecord(
     // What stands in the chain, not what the entry says of itself.
     const isOther = hashes.get(seq)?.some((said) => !fromText(said.hash).equals(computed));
     if (isOther === true && fault === undefined) told({ kind: "CHECKPOINT_DIFFERS", seq });
-    onEntry(entry);
+    onEntry(entry, writers);
   }
 
   const promised = Math.max(0, ...statements.map((said) => said.seq));

@@ -9,6 +9,7 @@ import { parse } from "graphql";
 import { type RecordKeys, readRecordKeys, verifiersOf } from "../../../gateway/record/keys.ts";
 import type { RecordSettings } from "../../../gateway/record/settings.ts";
 import { readStatementFile } from "../../../gateway/record/statements.ts";
+import { keptIn } from "../../../gateway/record/audit.ts";
 import { type Verification, verifyRecord } from "../../../gateway/record/verify.ts";
 import { ensureDevelopmentKey, issueToken, readDevelopmentKey } from "../../../gateway/trust/development.ts";
 import { type Database, openDatabase } from "../../../process/database.ts";
@@ -156,7 +157,9 @@ export async function startRecorded(settings: Partial<RecordSettings> = {}): Pro
     async verify() {
       const { publicKey } = await readRecordKeys(join(directory, "record.key"));
       const elsewhere = await readStatementFile(checkpointFile);
-      return database.transaction((tx) => verifyRecord(tx, verifiersOf([publicKey]), elsewhere));
+      return database.transaction(async (tx) =>
+        verifyRecord(await keptIn(tx, elsewhere), verifiersOf([publicKey])),
+      );
     },
     async close() {
       await gateway.close();

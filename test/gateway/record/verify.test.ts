@@ -14,6 +14,7 @@ import {
 import { createLog, type RecordLog } from "../../../gateway/record/log.ts";
 import { readEntries } from "../../../gateway/record/sql.ts";
 import { keepStatement, readStatementFile, signStatement } from "../../../gateway/record/statements.ts";
+import { keptIn } from "../../../gateway/record/audit.ts";
 import { type Verification, verifyRecord } from "../../../gateway/record/verify.ts";
 import { createDatabase, type TestDatabase } from "../../setup/database.ts";
 
@@ -63,7 +64,9 @@ async function guard(what: "enable" | "disable"): Promise<void> {
 
 async function verify(elsewhere = true): Promise<Verification> {
   const kept = elsewhere ? await readStatementFile(checkpointFile) : [];
-  return database.transaction((tx) => verifyRecord(tx, verifiersOf([keys.publicKey]), kept));
+  return database.transaction(async (tx) =>
+    verifyRecord(await keptIn(tx, kept), verifiersOf([keys.publicKey])),
+  );
 }
 
 async function all(): Promise<StoredEntry[]> {

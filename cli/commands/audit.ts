@@ -1,0 +1,137 @@
+import { z } from "zod";
+import { exportRecord, pruneRecord, verifyDatabase, verifyExport } from "../../gateway/record/audit.ts";
+import { readPublicKey, readRecordKeys } from "../../gateway/record/keys.ts";
+import { readRecordFile } from "../../gateway/record/settings.ts";
+import { type Fault, FAULTS, type Verification } from "../../gateway/record/verify.ts";
+import { StartError } from "../../process/lifecycle.ts";
+import { defineCommand } from "../command.ts";
+
+const recordOption = {
+  record: {
+    schema: z.string().default(".data/record/record.json"),
+    env: "LIENTHONG_RECORD",
+    placeholder: "FILE",
+    help: "The gateway's record file; that of the sample province by default.",
+  },
+} as const;
+
+export const verifyAudit = defineCommand({
+  options: {
+    ...recordOption,
+    export: {
+      schema: z.string().optional(),
+      placeholder: "FILE",
+      help: "An export to verify, in place of the database; needs --public-key.",
+    },
+    publicKey: {
+      schema: z.string().optional(),
+      placeholder: "FILE",
+      help: "The gateway's public key, as audit key tells it; by default from the record's key file.",
+    },
+  },
+  check: ({ export: exported, publicKey }) =>
+    exported !== undefined && publicKey === undefined ? ["--export: needs --public-key"] : [],
+  examples: [
+    "lienthong audit verify",
+    "lienthong audit verify --export record.jsonl --public-key gateway.pub",
+  ],
+  async run({ record, export: exported, publicKey: keyFile }) {
+    const key = keyFile === undefined ? undefined : await readPublicKey(keyFile);
+    const verification =
+      exported === undefined || key === undefined
+        ? await verifyDatabase(await readRecordFile(record), key)
+        : await verifyExport(exported, key);
+    const { faults } = verification;
+    return {
+      ok: faults.length === 0,
+      data: summary(verification),
+      lines: [...faults.map(faultLine), ...told(verification)],
+    };
+  },
+});
+
+export const exportAudit = defineCommand({
+  options: {
+    out: {
+      schema: z.string({ error: "is required: the file to write" }),
+      positional: true,
+      help: "The file to write, which must not be there yet.",
+    },
+    ...recordOption,
+  },
+  examples: ["lienthong audit export record.jsonl"],
+  async run({ record, out }) {
+    const entries = await exportRecord(await readRecordFile(record), out);
+    return {
+      ok: true,
+      data: { entries, file: out },
+      lines: [`${entries} entries, with their proofs: ${out}`],
+    };
+  },
+});
+
+export const pruneAudit = defineCommand({
+  options: {
+    before: {
+      schema: z.iso.date({ error: "is required: a day, such as 2024-01-01" }),
+      placeholder: "DAY",
+      help: "Entries of before this day (UTC) are taken away.",
+    },
+    ...recordOption,
+  },
+  examples: ["lienthong audit prune --before 2024-01-01"],
+  async run({ record, before }) {
+    const { verification, entries, upTo } = await pruneRecord(await readRecordFile(record), new Date(before));
+    if (verification.faults.length > 0)
+      return {
+        ok: false,
+        data: summary(verification),
+        lines: [
+          ...verification.faults.map(faultLine),
+          "nothing was taken away: the record is not as it was written",
+        ],
+      };
+    const line =
+      entries === 0 ? `nothing is of before ${before}` : `${entries} entries taken away, up to entry ${upTo}`;
+    return { ok: true, data: { entries, upTo }, lines: [line] };
+  },
+});
+
+export const auditKey = defineCommand({
+  options: recordOption,
+  examples: ["lienthong audit key > gateway.pub"],
+  async run({ record }) {
+    const { keyFile } = await readRecordFile(record);
+    const { publicKey } = await readRecordKeys(keyFile).catch((error: Error) => {
+      throw new StartError(error.message, "Start the gateway with --record first.");
+    });
+    return { ok: true, data: { publicKey }, lines: [JSON.stringify(publicKey)] };
+  },
+});
+
+function summary({ faults, entries, checkpoints, prunedUpTo, lastSeq, vouchedUpTo }: Verification): object {
+  return {
+    faults: faults.map((fault) => ({ ...fault, message: FAULTS[fault.kind] })),
+    entries,
+    checkpoints,
+    prunedUpTo,
+    lastEntry: lastSeq,
+    vouchedUpTo,
+  };
+}
+
+function faultLine({ kind, seq, upTo }: Fault): string {
+  const where = upTo === undefined || upTo === seq ? `entry ${seq}` : `entries ${seq} to ${upTo}`;
+  return `${where}: ${kind}: ${FAULTS[kind]}`;
+}
+
+function told({ faults, entries, checkpoints, prunedUpTo, lastSeq, vouchedUpTo }: Verification): string[] {
+  const pruned = prunedUpTo === 0 ? "" : `, up to ${prunedUpTo} taken away as their time was over`;
+  const open = lastSeq > vouchedUpTo ? `; no checkpoint tells yet of those after ${vouchedUpTo}` : "";
+  return [
+    `${entries} entries${pruned}, ${checkpoints} checkpoints${open}`,
+    faults.length === 0
+      ? "the record is as the gateway wrote it: nothing was changed, removed or put in"
+      : "the record is not as the gateway wrote it",
+  ];
+}
