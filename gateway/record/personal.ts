@@ -23,8 +23,8 @@ import { textArgument } from "../partition-fields.ts";
 export interface PersonalField {
   /** `Type.field`. */
   readonly coordinate: string;
-  /** Names of fields, from the object that has the field to what names whose data it is; empty where nobody may see it. */
-  readonly subject: readonly string[];
+  /** Paths from the object that has the field to what names whose data it is; those only that clients may see. */
+  readonly subjects: readonly (readonly string[])[];
 }
 
 export interface PersonalRules {
@@ -59,11 +59,12 @@ export function readPersonal(
         );
         if (path === undefined) continue;
         const coordinate = `${type.name}.${field}`;
-        const subject = path.split(".");
-        const fault = faultOf(supergraph, type, subject);
+        const paths = path.split(" ").map((each) => each.split("."));
+        const fault = paths.map((each) => faultOf(supergraph, type, each)).find((each) => each !== undefined);
         if (fault !== undefined) throw new Error(`${coordinate}: @personalData(subject: "${path}") ${fault}`);
-        const isSeen = faultOf(schema, schema.getType(type.name), subject) === undefined;
-        fields.set(coordinate, { coordinate, subject: isSeen ? subject : [] });
+        const isSeen = (each: readonly string[]): boolean =>
+          faultOf(schema, schema.getType(type.name), each) === undefined;
+        fields.set(coordinate, { coordinate, subjects: paths.filter(isSeen) });
       }
     }
   return {

@@ -37,7 +37,7 @@ export interface ReadingParts {
 
 /** How objects of one type, at one place of the selection, are read. */
 interface Reader {
-  readonly personal: readonly { key: string; coordinate: string; subject: readonly string[] }[];
+  readonly personal: readonly { key: string; coordinate: string; subjects: readonly (readonly string[])[] }[];
   readonly below: readonly { key: string; read: (value: JsonObject) => Reader | undefined }[];
 }
 
@@ -77,9 +77,9 @@ export function compileReadings(
 const UNKNOWN = "";
 
 function collect({ personal, below }: Reader, object: JsonObject, found: Map<string, Set<string>>): void {
-  for (const { key, coordinate, subject } of personal) {
+  for (const { key, coordinate, subjects: paths } of personal) {
     if (getOwn(object, key) === undefined) continue;
-    const subjects = subject.length === 0 ? [] : valuesAt(object, subject);
+    const subjects = paths.flatMap((path) => valuesAt(object, path));
     for (const each of subjects.length === 0 ? [UNKNOWN] : subjects) {
       const fields = found.get(each);
       if (fields === undefined) found.set(each, new Set([coordinate]));
@@ -121,7 +121,7 @@ function compileReader(parts: ReadingParts, type: GraphQLObjectType, selection: 
       personal.push({
         key: field.treeKey,
         coordinate: rule.coordinate,
-        subject: rule.subject.map((name) => parts.treeKey(plainField(name))),
+        subjects: rule.subjects.map((path) => path.map((name) => parts.treeKey(plainField(name)))),
       });
     const given = getNamedType(field.type);
     if (field.selection === undefined || !isCompositeType(given)) continue;

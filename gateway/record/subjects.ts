@@ -53,7 +53,9 @@ export function withSubjects(
     type: GraphQLObjectType,
     isSure: boolean,
   ): readonly SelectionNode[] {
-    const paths = fields.flatMap(({ name }) => rules.of(type, name.value)?.subject.join(".") || []);
+    const paths = fields.flatMap(
+      ({ name }) => rules.of(type, name.value)?.subjects.map((path) => path.join(".")) ?? [],
+    );
     const selections = [...new Set(paths)].flatMap((path) => selectPath(path.split(".")) ?? []);
     if (isSure || selections.length === 0) return selections;
     return [

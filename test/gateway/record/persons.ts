@@ -45,7 +45,7 @@ const ORDERS = `${HEAD}
   type Query { order(id: ID!): Order }
   type Person @key(fields: "id") { id: ID! debts: [Debt!]! @personalData(subject: "id") }
   type Debt { amount: Int }
-  type Order @key(fields: "id") @personalData(subject: "buyer.id") { id: ID! total: Int! buyer: Person! }`;
+  type Order @key(fields: "id") @personalData(subject: "buyer.id code") { id: ID! total: Int! buyer: Person! code: ID }`;
 
 const PERSONS = [
   { id: "1", number: "001088000001", name: "An", mail: "an@example.com", nickname: "A" },
@@ -108,8 +108,22 @@ export async function startRecorded(settings: Partial<RecordSettings> = {}): Pro
     Person,
   });
   const orders = await startSubgraph(ORDERS, {
-    Query: { order: (_root: unknown, { id }: Source) => ({ id, total: 5, buyer: { id: "2" } }) },
-    Order: { __resolveReference: ({ id }: Source) => ({ id, total: 5, buyer: { id: "2" } }) },
+    Query: {
+      order: (_root: unknown, { id }: Source) => ({
+        id,
+        total: 5,
+        buyer: { id: "2" },
+        code: id === "8" ? "c-8" : null,
+      }),
+    },
+    Order: {
+      __resolveReference: ({ id }: Source) => ({
+        id,
+        total: 5,
+        buyer: { id: "2" },
+        code: id === "8" ? "c-8" : null,
+      }),
+    },
     Person: { __resolveReference: (person: object) => person, debts: () => [{ amount: 12_345 }] },
   });
   const services = [

@@ -83,6 +83,11 @@ describe("whose data it is", () => {
     expect(await reads()).toEqual({ [pseudonym("2")]: ["Order.total"], [pseudonym("1")]: ["Person.debts"] });
   });
 
+  test("may be several", async () => {
+    await ask("{ order(id: 8) { total } }");
+    expect(await reads()).toEqual({ [pseudonym("2")]: ["Order.total"], [pseudonym("c-8")]: ["Order.total"] });
+  });
+
   test("may be known to nobody: then that is recorded", async () => {
     await ask("{ person(id: 3) { name } }");
     expect(await reads()).toEqual({ nobody: ["Person.name"] });
