@@ -23,15 +23,15 @@ export const publish = defineCommand({
     const { subgraphs, project } = await readPublication(options);
     const whose = owner === undefined ? {} : { owner };
     const names = subgraphs.map(({ name }) => name);
-    const published =
-      subgraphs.length === 0
-        ? undefined
-        : await registry.publish({ subgraphs: [...subgraphs], allowBreaking, ...whose });
-    if (project === undefined) return changedResult(`published ${names.join(", ")}`, published!);
-    const joined = await registry.addMember({ member: projectMember(project), ...whose });
-    const { agency } = project;
-    const what = published === undefined ? `member ${agency}` : `${names.join(", ")} and member ${agency}`;
-    const changed = joined.changed || published?.changed === true;
-    return changedResult(`published ${what}`, { ...joined, changed });
+    const joining = project && { member: projectMember(project) };
+    if (joining !== undefined && subgraphs.length === 0)
+      return changedResult(
+        `published member ${joining.member.key}`,
+        await registry.addMember({ ...joining, ...whose }),
+      );
+    const what = [names.join(", "), ...(joining ? [`member ${joining.member.key}`] : [])].join(" and ");
+    // In one change: an agency is never in the graph by half.
+    const body = { subgraphs: [...subgraphs], allowBreaking, ...(joining && { member: joining }), ...whose };
+    return changedResult(`published ${what}`, await registry.publish(body));
   },
 });

@@ -21,6 +21,8 @@ import type { GraphState, SubgraphVersion } from "./state.ts";
 
 export interface Publication {
   readonly subgraphs: readonly SubgraphSource[];
+  /** A member that joins, or changes, with them: both or neither. */
+  readonly member?: Omit<MemberRegistration, "owner"> | undefined;
   /** Whose the subgraphs shall be; only the operator may say so. */
   readonly owner?: string | undefined;
   /** Clients may be harmed; only the operator may say so. */
@@ -36,20 +38,36 @@ export interface MemberRegistration {
   readonly owner?: string | undefined;
 }
 
-export function publish(
+/** The member's schema is looked at before the change waits for its turn. */
+export async function publish(
   surroundings: ChangeSurroundings,
+  db: Queryable,
   actor: Identity,
   publication: Publication,
 ): Promise<Changed> {
-  if (publication.allowBreaking) requireOperator(actor);
-  const subject = publication.subgraphs.map(({ name }) => name).join(", ");
-  const hashes = Object.fromEntries(publication.subgraphs.map(({ name, sdl }) => [name, hashOf(sdl)]));
+  const { subgraphs, owner, allowBreaking } = publication;
+  if (allowBreaking) requireOperator(actor);
+  const registration = publication.member && { ...publication.member, owner };
+  if (registration !== undefined) {
+    const { member } = registration;
+    mayAnswerFor(actor, member, await ownerOfMember(db, member.key));
+    const state = (await readState(db))!;
+    const published = new Map([...state.subgraphs, ...subgraphs].map((each) => [each.name, each]));
+    await checkContract({ ...state, subgraphs: [...published.values()] }, registration);
+  }
+  const names = subgraphs.map(({ name }) => name);
   return changeGraph(surroundings, actor, {
     action: "publish",
-    subject,
-    detail: { hashes },
-    allowBreaking: publication.allowBreaking,
-    draft: (state, tx) => draftPublication(tx, actor, state, publication),
+    subject: [...names, ...(registration ? [registration.member.key] : [])].join(", "),
+    detail: {
+      hashes: Object.fromEntries(subgraphs.map(({ name, sdl }) => [name, hashOf(sdl)])),
+      ...(registration && { member: registration.member, validFrom: registration.validFrom }),
+    },
+    allowBreaking,
+    draft: async (state, tx) => {
+      const draft = await draftPublication(tx, actor, state, publication);
+      return registration === undefined ? draft : draftMember(tx, actor, draft, registration);
+    },
   });
 }
 
@@ -105,7 +123,7 @@ export async function addMember(
   actor: Identity,
   registration: MemberRegistration,
 ): Promise<Changed> {
-  const { member, owner, validFrom } = registration;
+  const { member, validFrom } = registration;
   const { key } = member;
   mayAnswerFor(actor, member, await ownerOfMember(db, key));
   await checkContract((await readState(db))!, registration);
@@ -114,29 +132,38 @@ export async function addMember(
     subject: key,
     detail: { member, validFrom },
     allowBreaking: false,
-    draft: async (state, tx) => {
-      const theirs = claim(actor, await ownerOfMember(tx, key), owner, { kind: "member", name: key });
-      const names = new Set([key, ...member.aliases]);
-      const rival = state.members.find(
-        (other) => other.key !== key && [other.key, ...other.entry.aliases].some((name) => names.has(name)),
-      );
-      if (rival !== undefined)
-        throw new RegistryError("NAME_TAKEN", {
-          kind: "member",
-          name: [rival.key, ...rival.entry.aliases].find((name) => names.has(name)),
-          owner: rival.owner,
-        });
-      const before = state.members.find((other) => other.key === key);
-      const isSame =
-        before !== undefined &&
-        !before.suspended &&
-        before.owner === theirs &&
-        sameJson(before.entry, member) &&
-        (before.validFrom.getTime() === validFrom.getTime() || before.validFrom <= new Date());
-      const next = isSame ? before : { entry: member, owner: theirs, validFrom, suspended: false };
-      return { ...state, members: [...state.members.filter((other) => other.key !== key), next] };
-    },
+    draft: (state, tx) => draftMember(tx, actor, state, registration),
   });
+}
+
+/** The graph with a member in place of that of the same key. */
+async function draftMember<D extends Pick<GraphState, "members">>(
+  db: Queryable,
+  actor: Identity,
+  graph: D,
+  { member, owner, validFrom }: MemberRegistration,
+) {
+  const { key } = member;
+  const theirs = claim(actor, await ownerOfMember(db, key), owner, { kind: "member", name: key });
+  const names = new Set([key, ...member.aliases]);
+  const rival = graph.members.find(
+    (other) => other.key !== key && [other.key, ...other.entry.aliases].some((name) => names.has(name)),
+  );
+  if (rival !== undefined)
+    throw new RegistryError("NAME_TAKEN", {
+      kind: "member",
+      name: [rival.key, ...rival.entry.aliases].find((name) => names.has(name)),
+      owner: rival.owner,
+    });
+  const before = graph.members.find((other) => other.key === key);
+  const isSame =
+    before !== undefined &&
+    !before.suspended &&
+    before.owner === theirs &&
+    sameJson(before.entry, member) &&
+    (before.validFrom.getTime() === validFrom.getTime() || before.validFrom <= new Date());
+  const next = isSame ? before : { entry: member, owner: theirs, validFrom, suspended: false };
+  return { ...graph, members: [...graph.members.filter((other) => other.key !== key), next] };
 }
 
 /** Takes a member out of the graph, or back in, without forgetting it. */
@@ -259,8 +286,16 @@ function mayAnswerFor(actor: Identity, { key, aliases }: Member, known: string |
     throw new RegistryError("NOT_OWNER", { kind: "member", name: foreign ?? key, owner: known });
 }
 
+/** What a member's schema is held against. */
+interface Contracted extends Pick<GraphState, "members"> {
+  readonly subgraphs: readonly SubgraphSource[];
+}
+
 /** @throws RegistryError when the member does not have the whole schema of a subgraph that it joins */
-async function checkContract(state: GraphState, { member, sdl: given }: MemberRegistration): Promise<void> {
+async function checkContract(
+  state: Contracted,
+  { member, sdl: given }: Pick<MemberRegistration, "member" | "sdl">,
+): Promise<void> {
   const subgraphs = member.subgraphs.map((service) => {
     const subgraph = state.subgraphs.find(({ name }) => name === service);
     if (subgraph === undefined) throw new RegistryError("NAME_UNKNOWN", { kind: "subgraph", name: service });
@@ -288,7 +323,7 @@ async function checkContract(state: GraphState, { member, sdl: given }: MemberRe
   }
 }
 
-async function sdlOf(state: GraphState, { key, url, base, path }: Member): Promise<string> {
+async function sdlOf(state: Contracted, { key, url, base, path }: Member): Promise<string> {
   const origin = state.subgraphs.find(({ name }) => name === base)?.url ?? "";
   const at = url ?? (URL.canParse(path ?? "/", origin) ? new URL(path ?? "/", origin).href : undefined);
   const answer = at === undefined ? { reason: `no URL for base "${base}"` } : await fetchSdl(at);

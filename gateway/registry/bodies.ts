@@ -29,8 +29,12 @@ const subgraphs = z
   .refine((list) => new Set(list.map((each) => each.name)).size === list.length, "names must differ")
   .transform((list) => list.map((each) => ({ ...each, file: each.file ?? `${each.name}.graphql` })));
 
+const validFrom = z.iso.datetime({ offset: true }).optional();
+
 export const publishBody = z.strictObject({
   subgraphs,
+  /** Added, or changed, in the same change. */
+  member: z.strictObject({ member: memberSchema, validFrom, sdl: sdl.optional() }).optional(),
   owner: owner.optional(),
   allowBreaking: z.boolean().default(false),
 });
@@ -39,7 +43,7 @@ export const checkBody = z.strictObject({ subgraphs, owner: owner.optional() });
 
 export const memberBody = z.strictObject({
   member: memberSchema,
-  validFrom: z.iso.datetime({ offset: true }).optional(),
+  validFrom,
   sdl: sdl.optional(),
   owner: owner.optional(),
 });

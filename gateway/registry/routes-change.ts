@@ -41,7 +41,9 @@ export function registerChangeRoutes(app: FastifyInstance, parts: RegistryParts)
 
   app.post("/v1/publish", async (request) => {
     const actor = await admit(parts, request, "owner");
-    return publish(changes, actor, read(publishBody, request.body, request));
+    const { member: joining, ...publication } = read(publishBody, request.body, request);
+    const member = joining && { ...joining, validFrom: instantOf(joining.validFrom) };
+    return publish(changes, database, actor, { ...publication, member });
   });
 
   app.post("/v1/check", async (request) => {
@@ -69,8 +71,7 @@ export function registerChangeRoutes(app: FastifyInstance, parts: RegistryParts)
   app.post("/v1/members", async (request) => {
     const actor = await admit(parts, request, "owner");
     const { member, validFrom, sdl, owner } = read(memberBody, request.body, request);
-    const from = validFrom === undefined ? new Date() : new Date(validFrom);
-    return addMember(changes, database, actor, { member, sdl, owner, validFrom: from });
+    return addMember(changes, database, actor, { member, sdl, owner, validFrom: instantOf(validFrom) });
   });
 
   for (const action of ["suspend", "resume"] as const)
@@ -158,6 +159,10 @@ export function registerChangeRoutes(app: FastifyInstance, parts: RegistryParts)
     });
     return { client, operations: operations.length };
   });
+}
+
+function instantOf(time: string | undefined): Date {
+  return time === undefined ? new Date() : new Date(time);
 }
 
 function parsedDocument(document: string): DocumentNode {

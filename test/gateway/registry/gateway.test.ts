@@ -227,20 +227,19 @@ describe("usage", () => {
     );
     const clients = async () => {
       const { used } = await own.operator.operations();
-      return used.flatMap(({ name, clients: users }) =>
-        users.map(({ client, requests }) => [name, client, requests]),
-      );
+      return used
+        .flatMap(({ name, clients: users }) =>
+          users.map(({ client, requests }) => `${name} ${client} ${requests}`),
+        )
+        .toSorted();
     };
-    const told = [
-      ["Told", "sse", 1],
-      ["Told", "websocket", 1],
-    ];
-    await expect.poll(async () => (await clients()).toSorted()).toEqual(told);
+    const told = ["Told sse 1", "Told websocket 1"];
+    await expect.poll(clients).toEqual(told);
     expect(heard.map(({ end }) => end)).toEqual([undefined, undefined]);
     for (const { leave } of heard) leave();
     await gateway.close();
     // Counted once each: not again at their end.
-    expect((await clients()).toSorted()).toEqual(told);
+    expect(await clients()).toEqual(told);
     await talk.close();
     await own.close();
   });

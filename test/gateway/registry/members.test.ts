@@ -18,6 +18,12 @@ afterAll(() => registry.close());
 
 const at = (key: string, subgraphs = ["stock"]) => ({ key, url: `http://${key}.example/graphql`, subgraphs });
 
+const east = (types: string) => ({
+  name: "east",
+  url: "http://e1.example/graphql",
+  sdl: `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"]) ${types}`,
+});
+
 test("an agency joins by itself, its schema asked at its URL", async () => {
   const north = await registry.as("N1");
   const stock = await startStock({});
@@ -54,6 +60,40 @@ test("a key answers only for the names that the operator gave it", async () => {
     });
   expect((await refusalOf(west.suspendMember("N1"))).code).toBe("NOT_OWNER");
   expect((await refusalOf(west.suspendMember("X1"))).code).toBe("NAME_UNKNOWN");
+});
+
+test("a subgraph and a member are published together: both, or neither", async () => {
+  const owner = await registry.as("E1");
+  const member = { member: at("E1"), sdl: SDL.stock };
+  const graph = async () => {
+    const { id, members, subgraphs } = await registry.operator.composition("latest");
+    return { id, members: members.map(({ key }) => key), subgraphs: subgraphs.map(({ name }) => name) };
+  };
+  const before = await graph();
+  const refused = [
+    { subgraphs: [east("type Query { east: Nothing }")], member },
+    { subgraphs: [east("type Query { east: String }")], member: { ...member, sdl: "type Query { a: Int }" } },
+    { subgraphs: [east("type Query { east: String }")], member: { ...member, member: at("W9") } },
+    {
+      subgraphs: [east("type Query { east: String }")],
+      member: { ...member, member: at("E1", ["nowhere"]) },
+    },
+  ];
+  const codes = [];
+  for (const publication of refused) codes.push((await refusalOf(owner.publish(publication))).code);
+  expect(codes).toEqual(["COMPOSITION_FAILED", "MEMBER_CONTRACT_INCOMPLETE", "NOT_OWNER", "NAME_UNKNOWN"]);
+  expect(await graph()).toEqual(before);
+
+  const publication = { subgraphs: [east("type Query { east: String }")], member };
+  const { composition } = await owner.publish(publication);
+  expect(composition).toBe(before.id + 1);
+  expect(await graph()).toEqual({
+    id: composition,
+    members: expect.arrayContaining([...before.members, "E1"]),
+    subgraphs: expect.arrayContaining([...before.subgraphs, "east"]),
+  });
+  expect((await owner.publish(publication)).changed).toBe(false);
+  expect(await registry.operator.history(1)).toMatchObject([{ action: "publish", subject: "east, E1" }]);
 });
 
 test("a name that is another member's is refused, also to the operator", async () => {
@@ -120,12 +160,12 @@ test("a member that names a base which has no URL is refused", async () => {
 test("two hundred members: nothing is composed, and who joins at the same moment is not lost", {
   timeout: 120_000,
 }, async () => {
-  const before = await registry.operator.composition("latest");
+  const texts = () => registry.database.query("select hash from sdl order by hash");
+  const [before, kept] = [await registry.operator.composition("latest"), await texts()];
   const keys = Array.from({ length: 200 }, (_, index) => `M${index}`);
   await Promise.all(keys.map((key) => registry.operator.addMember({ member: at(key), sdl: SDL.stock })));
   const after = await registry.operator.composition("latest");
   expect(after.hash).toBe(before.hash);
   expect(after.members).toHaveLength(before.members.length + 200);
-  const texts = await registry.database.query("select from sdl");
-  expect(texts).toHaveLength(4);
+  expect(await texts()).toEqual(kept);
 });
