@@ -47,3 +47,31 @@ test.each([
   const limits = await fileOf(content);
   expect(() => readLimits({ limits })).toThrow(message);
 });
+
+test("rates, roles, proxies and who may learn the schema, from options and from the file", async () => {
+  const rates = ["--rate-address=50/60", "--rate-roles=clerk=7/1", "--rate-roles=a=b=8/2"];
+  const others = ["--trusted-proxies=10.0.0.0/8", "--introspection=known"];
+  const set = {
+    rateAddress: { units: 50, seconds: 60 },
+    rateRoles: new Map([
+      ["clerk", { units: 7, seconds: 1 }],
+      ["a=b", { units: 8, seconds: 2 }],
+    ]),
+    trustedProxies: ["10.0.0.0/8"],
+    introspection: "known",
+  };
+  expect(readLimits(readOptions(PROGRAM, [...rates, ...others], {}))).toEqual({ ...DEFAULT_LIMITS, ...set });
+  const limits = await fileOf({
+    rateAddress: "50/60",
+    rateRoles: { clerk: "7/1", "a=b": "8/2" },
+    trustedProxies: ["10.0.0.0/8"],
+    introspection: "known",
+  });
+  expect(readLimits({ limits })).toEqual({ ...DEFAULT_LIMITS, ...set });
+});
+
+test.each(["0/60", "5/0", "-5/60", "5", "5/60/60", "1e9/60"])("a rate is not %s", async (rate) => {
+  expect(() => readOptions(PROGRAM, [`--rate-address=${rate}`], {})).toThrow("is not UNITS/SECONDS");
+  const limits = await fileOf({ rateClient: rate });
+  expect(() => readLimits({ limits })).toThrow(/rateClient: .* is not UNITS\/SECONDS/);
+});
