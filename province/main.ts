@@ -24,6 +24,7 @@ import {
   subgraphUrls,
   variantPath,
 } from "./programs.ts";
+import { prepareRecord, recordFile } from "./record.ts";
 import { fillRegistry, PUBLIC_VARIANT, registryFiles } from "./registry.ts";
 import { ensureSupergraph } from "./supergraph.ts";
 import { say, table, warn } from "./terminal.ts";
@@ -82,7 +83,13 @@ async function startProvince(options: ProvinceOptions): Promise<void> {
   const gatewayUrl = gatewayUrlOf(host, gatewayPort);
   const cacheDirectory = join(data, "cache");
   const trust = options.trust ? await prepareTrust(data) : undefined;
-  const surroundings = { gatewayUrl, cacheDirectory, cacheIsWarm: existsSync(cacheDirectory), trust };
+  const surroundings = {
+    gatewayUrl,
+    cacheDirectory,
+    cacheIsWarm: existsSync(cacheDirectory),
+    trust,
+    record: options.record ? recordFile(data) : undefined,
+  };
   const urls = subgraphUrls(subgraphPorts);
   const startGateway = (graph: readonly string[]): Promise<void> =>
     launch(
@@ -97,6 +104,7 @@ async function startProvince(options: ProvinceOptions): Promise<void> {
       output: supergraph,
       signal: stopping.signal,
     });
+    if (options.record) await prepareRecord(data, await started, databasePrefix);
     await startGateway(graphOfFile(supergraph));
   };
   /** Returns what is served beside the graph, and where. */
@@ -110,6 +118,7 @@ async function startProvince(options: ProvinceOptions): Promise<void> {
     const missing = await fillRegistry(url, files, resolve(options.schema), urls);
     if (missing !== undefined) warn(`no ${PUBLIC_VARIANT} variant: ${missing}`);
     const variants = missing === undefined ? [PUBLIC_VARIANT] : [];
+    if (options.record) await prepareRecord(data, server, databasePrefix);
     await startGateway(graphOfRegistry(url, files, variants));
     return [
       ...variants.map((name): [string, string] => [name, new URL(variantPath(name), shownGateway).href]),
@@ -128,7 +137,7 @@ async function startProvince(options: ProvinceOptions): Promise<void> {
     );
     await Promise.all(programs.map(launch));
   };
-  // Without a registry the gateway needs no database: it boots beside the work on them.
+  // Without a registry and a record the gateway needs no database: it boots beside the work on them.
   const started = startDatabase();
   const [serverUrl, beside] = await Promise.all([
     started,
@@ -146,6 +155,7 @@ async function startProvince(options: ProvinceOptions): Promise<void> {
   say(`${((performance.now() - began) / 1000).toFixed(1)} s; Ctrl-C stops everything`);
   if (trust !== undefined)
     say(`tokens        npx lienthong token --role center-officer --data ${shown(data)}`);
+  if (options.record) say(`record        npx lienthong audit verify --record ${shown(recordFile(data))}`);
   say("ready");
 }
 

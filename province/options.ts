@@ -90,6 +90,10 @@ const OPTIONS = {
     schema: z.boolean().default(false),
     help: "Ask who asks: tokens of a development issuer (lienthong token), and what they may read. Off by default.",
   },
+  record: {
+    schema: z.boolean().default(false),
+    help: "Record who reads personal data, in a database of its own (lienthong audit). Off by default.",
+  },
   registry: {
     schema: z.boolean().default(false),
     help: "Run a registry that agencies publish to, and serve its graph. Off by default.",

@@ -43,6 +43,8 @@ export interface Surroundings {
   readonly cacheIsWarm: boolean;
   /** Undefined where everybody may read everything. */
   readonly trust: TrustFiles | undefined;
+  /** The gateway's record file, where readings of personal data are recorded. */
+  readonly record: string | undefined;
 }
 
 export interface Databases {
@@ -140,6 +142,7 @@ export function gatewayProgram(options: GatewayOptions, surroundings: Surroundin
       `--engine=${options.engine}`,
       options.sandbox ? "--sandbox" : "--no-sandbox",
       surroundings.trust === undefined ? "--no-authorization" : `--trust=${surroundings.trust.trust}`,
+      ...(surroundings.record === undefined ? [] : [`--record=${surroundings.record}`]),
       ...(options.overview ? [`--overview-path=${OVERVIEW_PATH}`] : ["--no-overview"]),
     ],
     env: childEnvironment("gateway", surroundings),
@@ -171,7 +174,7 @@ function childEnvironment(
   if (cacheIsWarm || program === "gateway" || program === "center")
     environment["NODE_COMPILE_CACHE"] = cacheDirectory;
   // Flags give these; what the shell around the province holds is meant for other programs.
-  for (const name of ["DATABASE_URL", "SUBGRAPH_URLS", "AGENCIES", "TRUST", "GATEWAY_TOKEN_FILE"])
+  for (const name of ["DATABASE_URL", "SUBGRAPH_URLS", "AGENCIES", "TRUST", "RECORD", "GATEWAY_TOKEN_FILE"])
     Reflect.deleteProperty(environment, name);
   if (trust !== undefined) environment["GATEWAY_TOKEN_FILE"] = trust.systemToken;
   return environment;
