@@ -8,14 +8,17 @@
 import {
   type ConstDirectiveNode,
   type DocumentNode,
+  type FieldNode,
   type GraphQLObjectType,
   type GraphQLSchema,
   isLeafType,
   getNamedType,
+  isInterfaceType,
   isObjectType,
   isRequiredArgument,
   isTypeDefinitionNode,
   isTypeExtensionNode,
+  Kind,
   OperationTypeNode,
 } from "graphql";
 import { textArgument } from "../partition-fields.ts";
@@ -23,8 +26,11 @@ import { textArgument } from "../partition-fields.ts";
 export interface PersonalField {
   /** `Type.field`. */
   readonly coordinate: string;
-  /** Paths from the object that has the field to what names whose data it is; those only that clients may see. */
-  readonly subjects: readonly (readonly string[])[];
+  /**
+   * Paths from the object that has the field to what names whose data it is; those only that clients may see. As fields
+   * to ask for, whatever else an operation asks for beside.
+   */
+  readonly subjects: readonly (readonly FieldNode[])[];
 }
 
 export interface PersonalRules {
@@ -48,6 +54,7 @@ export function readPersonal(
 ): PersonalRules {
   const written = readDirectives(document);
   const fields = new Map<string, PersonalField>();
+  const isAmbiguous = ambiguousNames(supergraph);
   const roots = new Set(Object.values(OperationTypeNode).map((kind) => supergraph.getRootType(kind)));
   if (written.size > 0)
     for (const type of Object.values(supergraph.getTypeMap()).filter(isObjectType)) {
@@ -64,7 +71,9 @@ export function readPersonal(
         if (fault !== undefined) throw new Error(`${coordinate}: @personalData(subject: "${path}") ${fault}`);
         const isSeen = (each: readonly string[]): boolean =>
           faultOf(schema, schema.getType(type.name), each) === undefined;
-        fields.set(coordinate, { coordinate, subjects: paths.filter(isSeen) });
+        const asFields = (each: readonly string[]): readonly FieldNode[] =>
+          each.map((name) => fieldOf(name, isAmbiguous(name) ? `_subject_${type.name}_${name}` : undefined));
+        fields.set(coordinate, { coordinate, subjects: paths.filter(isSeen).map(asFields) });
       }
     }
   return {
@@ -88,6 +97,32 @@ function readDirectives({ definitions }: DocumentNode): ReadonlyMap<string, stri
       for (const field of definition.fields ?? []) read(`${type}.${field.name.value}`, field.directives);
   }
   return found;
+}
+
+/**
+ * Names of fields that two types have with different types, or that take arguments: asked for beside each other, under
+ * their own names, they could conflict (GraphQL section 5.3.2).
+ */
+function ambiguousNames(schema: GraphQLSchema): (name: string) => boolean {
+  const types = new Map<string, string>();
+  const ambiguous = new Set<string>();
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) && !isInterfaceType(type)) continue;
+    for (const { name, type: given, args } of Object.values(type.getFields())) {
+      const text = given.toString();
+      if ((types.get(name) ?? text) !== text || args.length > 0) ambiguous.add(name);
+      types.set(name, text);
+    }
+  }
+  return (name) => ambiguous.has(name);
+}
+
+function fieldOf(name: string, alias: string | undefined): FieldNode {
+  return {
+    kind: Kind.FIELD,
+    name: { kind: Kind.NAME, value: name },
+    ...(alias !== undefined && { alias: { kind: Kind.NAME, value: alias } }),
+  };
 }
 
 /** Why a path leads to no value; undefined where it does. */

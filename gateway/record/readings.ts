@@ -9,7 +9,6 @@ import {
   type GraphQLObjectType,
   type GraphQLSchema,
   isCompositeType,
-  Kind,
   TypeInfo,
   visit,
   visitWithTypeInfo,
@@ -121,7 +120,7 @@ function compileReader(parts: ReadingParts, type: GraphQLObjectType, selection: 
       personal.push({
         key: field.treeKey,
         coordinate: rule.coordinate,
-        subjects: rule.subjects.map((path) => path.map((name) => parts.treeKey(plainField(name)))),
+        subjects: rule.subjects.map((path) => path.map(parts.treeKey)),
       });
     const given = getNamedType(field.type);
     if (field.selection === undefined || !isCompositeType(given)) continue;
@@ -140,10 +139,6 @@ function compileReader(parts: ReadingParts, type: GraphQLObjectType, selection: 
     below.push({ key: field.treeKey, read });
   }
   return { personal, below };
-}
-
-function plainField(name: string): FieldNode {
-  return { kind: Kind.FIELD, name: { kind: Kind.NAME, value: name } };
 }
 
 /** Subjects of whom the same was read, together. */

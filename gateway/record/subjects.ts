@@ -53,10 +53,8 @@ export function withSubjects(
     type: GraphQLObjectType,
     isSure: boolean,
   ): readonly SelectionNode[] {
-    const paths = fields.flatMap(
-      ({ name }) => rules.of(type, name.value)?.subjects.map((path) => path.join(".")) ?? [],
-    );
-    const selections = [...new Set(paths)].flatMap((path) => selectPath(path.split(".")) ?? []);
+    const paths = new Set(fields.flatMap(({ name }) => rules.of(type, name.value)?.subjects ?? []));
+    const selections = [...paths].flatMap((path) => selectPath(path) ?? []);
     if (isSure || selections.length === 0) return selections;
     return [
       {
@@ -88,14 +86,12 @@ export function withSubjects(
   };
 }
 
-function selectPath([name, ...rest]: readonly string[]): FieldNode | undefined {
-  if (name === undefined) return undefined;
+function selectPath([field, ...rest]: readonly FieldNode[]): FieldNode | undefined {
+  if (field === undefined) return undefined;
   const below = selectPath(rest);
-  return {
-    kind: Kind.FIELD,
-    name: { kind: Kind.NAME, value: name },
-    ...(below && { selectionSet: { kind: Kind.SELECTION_SET, selections: [below] } }),
-  };
+  return below === undefined
+    ? field
+    : { ...field, selectionSet: { kind: Kind.SELECTION_SET, selections: [below] } };
 }
 
 function fieldType(parent: GraphQLCompositeType, name: string): GraphQLCompositeType | undefined {

@@ -4,7 +4,11 @@
 import { Kind, parse } from "graphql";
 import { pino } from "pino";
 import { createStockEngine, type Operation } from "../../../gateway/execute/apollo.ts";
-import { createNativeEngine, type NativeEngine } from "../../../gateway/execute/engine.ts";
+import {
+  type AccessSettings,
+  createNativeEngine,
+  type NativeEngine,
+} from "../../../gateway/execute/engine.ts";
 import type { IncrementalFormat } from "../../../gateway/incremental.ts";
 import { NO_MEMBERS } from "../../../gateway/members.ts";
 import { answerText } from "../../../gateway/request.ts";
@@ -54,9 +58,13 @@ const LIMITS = { deadline: 5_000, maxResponseSize: 2 ** 22, shareQueries: false 
 
 export interface NativeOnly extends Omit<Engines, "stock"> {}
 
-export async function openNative(sdl: string, limits: Partial<typeof LIMITS> = {}): Promise<NativeOnly> {
+export async function openNative(
+  sdl: string,
+  limits: Partial<typeof LIMITS> = {},
+  access: AccessSettings = {},
+): Promise<NativeOnly> {
   const { ask, close } = openTransport(sdl, limits);
-  const engine = await createNativeEngine(sdl);
+  const engine = await createNativeEngine(sdl, undefined, undefined, access);
   return {
     schema: engine.schema,
     async native(query, variables = {}, seed = 0, caller = ANONYMOUS) {

@@ -93,3 +93,35 @@ test("without a record nothing more is asked than the client asks", async () => 
   expect(data).toEqual({ me: { name: "An" } });
   expect(server.asked.map(({ query }) => query.replace(/\s+/g, ""))).toEqual(["{me{name}}"]);
 });
+
+test("every event of a subscription is recorded before it is told, and withheld where it cannot be", async () => {
+  const sdl = compose(
+    'name: String @personalData(subject: "number") number: ID } type Subscription { moved: Person',
+  );
+  const told: unknown[] = [];
+  let works = true;
+  const recorder: Recorder = {
+    ...ALL_WELL,
+    record: async (_context, _operation, read) => {
+      told.push(read.readings);
+      return works;
+    },
+  };
+  const engine = await createNativeEngine(sdl, undefined, undefined, { recorder });
+  const { operation } = engine.open("subscription { moved { name } }", undefined);
+  const context = openContext("r", {});
+  const subscribed = await engine.subscribe({ ...operation!, variables: {} }, context, () =>
+    Promise.reject(new Error("nothing more is asked")),
+  );
+  if (subscribed.errors) throw new Error(subscribed.errors.join());
+  expect(subscribed.source.query.replace(/\s+/g, "")).toContain("moved{namenumber}");
+  const event = () => subscribed.respond({ data: { moved: { name: "An", number: "1" } } }, context);
+  expect(await event()).toEqual({ data: '{"moved":{"name":"An"}}', errors: [] });
+  works = false;
+  expect(await event()).toMatchObject({
+    data: '{"moved":{"name":null}}',
+    errors: [{ path: ["moved", "name"], extensions: { code: "RECORD_UNAVAILABLE" } }],
+  });
+  const reading = [{ fields: ["Person.name"], subjects: ["1"] }];
+  expect(told).toEqual([reading, reading]);
+});
