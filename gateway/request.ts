@@ -12,6 +12,7 @@
  *                           planned, from the cache; the subgraphs asked         execute/engine.ts
  *                           each through the transport: located, split over
  *                           members, timed, within a deadline                    transport/transport.ts
+ *                           what it reads of persons recorded first              record/recorder.ts
  *                        3. the errors made uniform, one for each cause          answer.ts
  *                        4. the calls told to clients that asked for them
  *                        5. what is deferred (@defer) follows part by part,      incremental.ts

@@ -10,10 +10,11 @@ import {
   generateKeyPairSync,
   type KeyObject,
   randomBytes,
+  randomUUID,
   sign,
   verify,
 } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { link, mkdir, readFile, unlink, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
 import { StartError } from "../../process/lifecycle.ts";
@@ -48,11 +49,14 @@ export async function ensureRecordKeys(file: string): Promise<void> {
   const { kty, crv, x, d } = privateKey.export({ format: "jwk" });
   const keys = { signing: { kty, crv, x, d }, subjects: randomBytes(32).toString("base64url") };
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, JSON.stringify(keys), { mode: 0o600, flag: "wx" }).catch(
-    (error: NodeJS.ErrnoException) => {
+  const draft = `${file}.${randomUUID()}`;
+  await writeFile(draft, JSON.stringify(keys), { mode: 0o600 });
+  // Whole or not at all: another gateway may start at the same moment, and the keys of one are those of all.
+  await link(draft, file)
+    .catch((error: NodeJS.ErrnoException) => {
       if (error.code !== "EEXIST") throw error;
-    },
-  );
+    })
+    .finally(() => unlink(draft));
 }
 
 /** @throws StartError when the file is missing, or holds no such keys. */

@@ -295,6 +295,9 @@ test("the keys are their owner's only, and stay when made again", async () => {
   await ensureRecordKeys(file);
   expect(await readFile(file, "utf8")).toBe(first);
   expect((await stat(file)).mode & 0o777).toBe(0o600);
+  const together = join(directory, "together.key");
+  await Promise.all([together, together, together].map(ensureRecordKeys));
+  await expect(readRecordKeys(together)).resolves.toBeDefined();
   await writeFile(file, "{}");
   await expect(readRecordKeys(file)).rejects.toThrow("does not hold the record's keys");
 });
