@@ -52,11 +52,13 @@ export async function ensureRecordKeys(file: string): Promise<void> {
   const draft = `${file}.${randomUUID()}`;
   await writeFile(draft, JSON.stringify(keys), { mode: 0o600 });
   // Whole or not at all: another gateway may start at the same moment, and the keys of one are those of all.
-  await link(draft, file)
-    .catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== "EEXIST") throw error;
-    })
-    .finally(() => unlink(draft));
+  try {
+    await link(draft, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  } finally {
+    await unlink(draft);
+  }
 }
 
 /** @throws StartError when the file is missing, or holds no such keys. */

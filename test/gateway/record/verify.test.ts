@@ -264,6 +264,28 @@ describe("tampering is found where it is", () => {
   });
 });
 
+test("several gateways write one record at the same time, and one goes on after a failure", async () => {
+  const { faults, entries } = await tampered(async () => {
+    await guard("enable");
+    const logs = [1, 2, 3].map(() => createLog({ database, keys, checkpointFile, log: quiet }));
+    const burst = (from: number) =>
+      Promise.allSettled(
+        logs.flatMap((each) =>
+          Array.from({ length: 40 }, (_, index) => each.append({ reads: `${from + index}` })),
+        ),
+      );
+    await burst(100);
+    await database.query("alter table entry rename to gone");
+    const failed = await burst(200);
+    await database.query("alter table gone rename to entry");
+    expect(new Set(failed.map(({ status }) => status))).toEqual(new Set(["rejected"]));
+    await burst(300);
+    await Promise.all(logs.map((each) => each.close()));
+  });
+  expect(faults).toEqual([]);
+  expect(entries).toBe(12 + 240);
+});
+
 test("without the file beside, an end that was cut off with its checkpoint cannot be known", async () => {
   let within: Verification | undefined;
   await tampered(async () => {
