@@ -12,6 +12,7 @@ import { ZodError } from "zod";
 import type { Database } from "../../process/database.ts";
 import { sqlState } from "../../process/database.ts";
 import type { Logger } from "../../process/log.ts";
+import { followUnused } from "../../process/unused-connections.ts";
 import { errorMessage, type ErrorDetails, GATEWAY_ERRORS, type GatewayErrorCode } from "../errors.ts";
 import { preferredLanguage } from "../language.ts";
 import type { ChangeSurroundings } from "./change.ts";
@@ -42,7 +43,11 @@ export function createRegistryServer(parts: RegistryParts): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: "idle",
   });
-  app.addHook("preClose", async () => stopping.abort());
+  const closeUnused = followUnused(app.server);
+  app.addHook("preClose", async () => {
+    stopping.abort();
+    closeUnused();
+  });
   app.addHook("onSend", async (_request, reply) => {
     // A kept-alive connection would hold the stop back until its client lets go.
     if (stopping.signal.aborted) reply.header("connection", "close");

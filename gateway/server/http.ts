@@ -13,6 +13,7 @@ import {
 } from "fastify";
 import { OperationTypeNode } from "graphql";
 import type { Logger } from "../../process/log.ts";
+import { followUnused } from "../../process/unused-connections.ts";
 import { admit } from "../admission.ts";
 import type { RequestContext } from "../context.ts";
 import { errorMessage, GATEWAY_ERRORS, type GatewayErrorCode } from "../errors.ts";
@@ -128,8 +129,10 @@ export async function createServer({
       if (!isSubscription(context)) countUse(route, context, headers);
     },
   });
+  const closeUnused = followUnused(app.server);
   app.addHook("preClose", async () => {
     stopping = true;
+    closeUnused();
     // First the sockets: what ends after them is not taken for the end of its events.
     const closed = stopSockets();
     subscriptions.stop();

@@ -1,13 +1,13 @@
 /**
  * Serves a subgraph over HTTP: Mercurius with its JIT on Fastify, health, metrics, request ids, clear errors, a clean stop.
  */
-import type { Server } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import type { AddressInfo } from "node:net";
 import Fastify, { type FastifyRequest, LogController } from "fastify";
 import { GraphQLError, type GraphQLSchema } from "graphql";
 import mercurius from "mercurius";
 import { StartError } from "../../process/lifecycle.ts";
 import type { Logger } from "../../process/log.ts";
+import { followUnused } from "../../process/unused-connections.ts";
 import { checkBody, checkQuery } from "./request-form.ts";
 import { AgencyError, type Language, isUnexpected, languageOf, toClientErrors } from "./errors.ts";
 import { serveEvents } from "./events.ts";
@@ -150,23 +150,4 @@ function statusOf(error: GraphQLError | undefined): number {
   if (cause instanceof AgencyError) return 404;
   const status = cause instanceof Error ? (cause as { statusCode?: number }).statusCode : undefined;
   return status ?? (error !== undefined && isUnexpected(error) ? 500 : 400);
-}
-
-/**
- * On closing, Node waits a minute for connections that were opened and never used (by a load balancer, or by a client
- * ahead of its first request): it takes them for requests under way. The answer closes those at once.
- */
-function followUnused(server: Server): () => void {
-  const unused = new Set<Socket>();
-  let closing = false;
-  server.on("connection", (socket) => {
-    if (closing) socket.destroy();
-    unused.add(socket);
-    socket.once("close", () => unused.delete(socket));
-  });
-  server.on("request", ({ socket }) => unused.delete(socket));
-  return () => {
-    closing = true;
-    for (const socket of unused) socket.destroy();
-  };
 }
