@@ -15,6 +15,7 @@ import {
   parse,
   validate,
 } from "graphql";
+import { withoutGuards } from "../../../gateway/trust/unguarded.ts";
 import type { TestGraph } from "./graphs/graph.ts";
 import { createModel, type Model, type Thing } from "./model.ts";
 import { directives } from "./shapes.ts";
@@ -73,9 +74,10 @@ export async function serveGraph(graph: TestGraph): Promise<ServedGraph> {
     server.listen(0, "127.0.0.1", resolve);
   });
   const { port } = server.address() as AddressInfo;
+  const composed = composeAt(graph, (name) => `http://127.0.0.1:${port}/${encodeURIComponent(name)}`);
   return Object.assign(state, {
     graph,
-    sdl: composeAt(graph, (name) => `http://127.0.0.1:${port}/${encodeURIComponent(name)}`),
+    sdl: graph.isOpen === true ? withoutGuards(composed) : composed,
     model,
     asked,
     close: () =>

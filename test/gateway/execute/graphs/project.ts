@@ -9,5 +9,6 @@ const sources = await readSources(SCHEMA_DIRECTORY);
 export const PROJECT: TestGraph = {
   name: "project",
   stockFails: { conditions: true },
+  isOpen: true,
   subgraphs: Object.fromEntries(sources.map(({ name, sdl }) => [name, sdl])),
 };
