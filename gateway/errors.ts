@@ -388,7 +388,8 @@ export const GATEWAY_ERRORS = {
   },
   PURPOSE_UNKNOWN: {
     status: 400,
-    en: (details) => `There is no purpose "${details.key}" that personal data is read for.${offer(details, "en")}`,
+    en: (details) =>
+      `There is no purpose "${details.key}" that personal data is read for.${offer(details, "en")}`,
     vi: (details) => `Không có mục đích đọc dữ liệu cá nhân "${details.key}".${offer(details, "vi")}`,
     remedy: "Send one of the codes that the message lists; the record file has them with their legal basis.",
   },

@@ -97,6 +97,6 @@ export async function readEvents({ status, headers, body }: Response, heard: Hea
     },
   });
   const decoder = new TextDecoder();
-  for await (const chunk of body ?? []) parser.feed(decoder.decode(chunk as Buffer, { stream: true }));
+  for await (const chunk of body ?? []) parser.feed(decoder.decode(chunk, { stream: true }));
   heard.end ??= "cut";
 }
