@@ -146,7 +146,11 @@ test("all load a changed supergraph; SIGTERM lets all of them end what is under 
   const slow = await startRaw((_query, reply) => {
     held.push(() => reply.end('{"data":{"order":{"id":"held"}}}'));
   });
-  const gateway = await started(`--supergraph=${await supergraph("reloaded.graphql")}`);
+  const gateway = await started(
+    `--supergraph=${await supergraph("reloaded.graphql")}`,
+    // What is held back must not fail before it is let go, however busy the machine.
+    "--subgraph-deadline=30000",
+  );
   const byWorker = await connections(gateway, 4);
   expect(byWorker.size).toBe(2);
   await supergraph("reloaded.graphql", slow.url);
