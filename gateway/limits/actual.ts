@@ -17,6 +17,7 @@ import {
   type AskedField,
   askedFields,
   type CostModel,
+  createSelectionKeys,
   itemWeight,
   OPERATION_COSTS,
   type Values,
@@ -34,10 +35,10 @@ export function actualCost(
 ): number {
   const { schema } = model;
   const known = new Map<GraphQLObjectType, Map<string, readonly AskedField[]>>();
-  const numbers = new Map<SelectionSetNode, number>();
+  const keyOf = createSelectionKeys();
 
   function fieldsOf(type: GraphQLObjectType, sets: readonly SelectionSetNode[]): readonly AskedField[] {
-    const key = sets.map(numberOf).join(" ");
+    const key = keyOf(sets);
     const byKey = known.get(type) ?? new Map<string, readonly AskedField[]>();
     known.set(type, byKey);
     let fields = byKey.get(key);
@@ -91,12 +92,6 @@ export function actualCost(
     // Whose fields are fewer would leave some of the object's unexplained.
     const most = Math.max(0, ...fitting.map((each) => fieldsOf(each, sets).length));
     return fitting.filter((each) => fieldsOf(each, sets).length === most);
-  }
-
-  function numberOf(set: SelectionSetNode): number {
-    const number = numbers.get(set) ?? numbers.size;
-    numbers.set(set, number);
-    return number;
   }
 
   const root = schema.getRootType(operation.operation);

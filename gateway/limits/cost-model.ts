@@ -172,3 +172,14 @@ function hasWeights(weights: Weights, type: GraphQLInputType, seen = new Set<str
       weights.inputFields.has(`${named.name}.${name}`) || hasWeights(weights, field.type, seen),
   );
 }
+
+/** Keys of selections that are merged at one place: the same for the same sets in the same order. */
+export function createSelectionKeys(): (sets: readonly SelectionSetNode[]) => string {
+  const numbers = new Map<SelectionSetNode, number>();
+  const numberOf = (set: SelectionSetNode): number => {
+    const number = numbers.get(set) ?? numbers.size;
+    numbers.set(set, number);
+    return number;
+  };
+  return (sets) => sets.map(numberOf).join(" ");
+}

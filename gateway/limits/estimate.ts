@@ -21,6 +21,7 @@ import {
   type AskedField,
   askedFields,
   type CostModel,
+  createSelectionKeys,
   itemWeight,
   OPERATION_COSTS,
   type Values,
@@ -61,14 +62,14 @@ export function estimate(
   const unsliced: Unsliced[] = [];
   /** Of selections that no list's size comes to from above. */
   const known = new Map<string, Part>();
-  const numbers = new Map<SelectionSetNode, number>();
+  const keyOf = createSelectionKeys();
 
   function ofObject(
     type: GraphQLObjectType,
     sets: readonly SelectionSetNode[],
     sized: Sized | undefined,
   ): Part {
-    const key = `${type.name} ${sets.map(numberOf).join(" ")}`;
+    const key = `${type.name} ${keyOf(sets)}`;
     const before = sized === undefined ? known.get(key) : undefined;
     if (before !== undefined) return before;
     const part = sum(askedFields(schema, fragments, type, sets).map((field) => ofField(type, field, sized)));
@@ -133,15 +134,6 @@ export function estimate(
     }
     if (lists === 0) return 1;
     return times(given ?? model.defaultListSize, model.defaultListSize ** (lists - 1));
-  }
-
-  function numberOf(set: SelectionSetNode): number {
-    let number = numbers.get(set);
-    if (number === undefined) {
-      number = numbers.size;
-      numbers.set(set, number);
-    }
-    return number;
   }
 
   const root = schema.getRootType(operation.operation);

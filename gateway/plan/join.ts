@@ -26,26 +26,23 @@ export function joinFieldArguments(schema: GraphQLSchema, name: string): readonl
 
 /** What fields require (`@requires`), by `subgraph Type.field`. */
 export function requiredFields(schema: GraphQLSchema): ReadonlyMap<string, readonly SelectionNode[]> {
-  const names = graphNames(schema);
-  return new Map(
-    joinedFields(schema).flatMap(({ place, join }) => {
-      const requires = argumentOf(join, "requires");
-      const graph = argumentOf(join, "graph");
-      if (requires?.kind !== Kind.STRING || graph?.kind !== Kind.ENUM) return [];
-      return [[`${names.get(graph.value)} ${place}`, fieldSet(requires.value)] as const];
-    }),
-  );
+  return new Map([...joinTexts(schema, "requires")].map(([place, text]) => [place, fieldSet(text)]));
 }
 
 /** Types of fields that have another one in the supergraph, as the subgraph writes them, by `subgraph Type.field`. */
 export function fieldTypes(schema: GraphQLSchema): ReadonlyMap<string, string> {
+  return joinTexts(schema, "type");
+}
+
+/** A text argument of `@join__field`, by `subgraph Type.field`. */
+function joinTexts(schema: GraphQLSchema, argument: string): ReadonlyMap<string, string> {
   const names = graphNames(schema);
   return new Map(
     joinedFields(schema).flatMap(({ place, join }) => {
-      const type = argumentOf(join, "type");
+      const text = argumentOf(join, argument);
       const graph = argumentOf(join, "graph");
-      if (type?.kind !== Kind.STRING || graph?.kind !== Kind.ENUM) return [];
-      return [[`${names.get(graph.value)} ${place}`, type.value] as const];
+      if (text?.kind !== Kind.STRING || graph?.kind !== Kind.ENUM) return [];
+      return [[`${names.get(graph.value)} ${place}`, text.value] as const];
     }),
   );
 }

@@ -6,7 +6,6 @@
  * it says of the field in all its types that say nothing themselves.
  */
 import {
-  type ConstDirectiveNode,
   type DocumentNode,
   type FieldNode,
   type GraphQLObjectType,
@@ -16,12 +15,11 @@ import {
   isInterfaceType,
   isObjectType,
   isRequiredArgument,
-  isTypeDefinitionNode,
-  isTypeExtensionNode,
   Kind,
   OperationTypeNode,
 } from "graphql";
 import { textArgument } from "../partition-fields.ts";
+import { eachApplied } from "../plan/applied.ts";
 
 export interface PersonalField {
   /** `Type.field`. */
@@ -83,19 +81,12 @@ export function readPersonal(
 }
 
 /** The subject by type, or by field after its type's name. */
-function readDirectives({ definitions }: DocumentNode): ReadonlyMap<string, string> {
+function readDirectives(document: DocumentNode): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
-  function read(at: string, directives: readonly ConstDirectiveNode[] = []): void {
+  eachApplied(document, (at, directives) => {
     const directive = directives.find(({ name }) => name.value === DIRECTIVE);
     if (directive !== undefined) found.set(at, textArgument(directive, "subject") ?? "");
-  }
-  for (const definition of definitions) {
-    if (!isTypeDefinitionNode(definition) && !isTypeExtensionNode(definition)) continue;
-    const type = definition.name.value;
-    read(type, definition.directives);
-    if ("fields" in definition)
-      for (const field of definition.fields ?? []) read(`${type}.${field.name.value}`, field.directives);
-  }
+  });
   return found;
 }
 

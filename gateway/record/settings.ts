@@ -4,10 +4,9 @@
  *
  *     { "database": "postgres://gateway@db.example/record", "keyFile": "record.key" }
  */
-import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
-import { StartError } from "../../process/lifecycle.ts";
+import { parseSettings, readSettingsText } from "../../process/settings-file.ts";
 
 const text = z.string().min(1, "must not be empty");
 
@@ -33,10 +32,8 @@ export type RecordSettings = Readonly<z.infer<typeof fileSchema>>;
 
 /** @throws StartError when the file cannot be read, or naming every fault in it at once. */
 export async function readRecordFile(file: string): Promise<RecordSettings> {
-  const json = await readFile(file, "utf8").catch((error: Error) => {
-    throw new StartError(`cannot read ${file}: ${error.message}.`, "Give the record file with --record.");
-  });
-  const { keyFile, checkpointFile, ...settings } = readRecord(json, file);
+  const written = await readSettingsText(file, "Give the record file with --record.");
+  const { keyFile, checkpointFile, ...settings } = readRecord(written, file);
   const beside = (name: string): string => resolve(dirname(file), name);
   return {
     ...settings,
@@ -46,23 +43,6 @@ export async function readRecordFile(file: string): Promise<RecordSettings> {
 }
 
 /** @throws StartError naming every fault at once, each with its place. */
-export function readRecord(json: string, file: string): RecordSettings {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch (error) {
-    throw faulty(file, [(error as Error).message]);
-  }
-  const parsed = fileSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw faulty(
-    file,
-    parsed.error.issues.map(({ path, message }) =>
-      path.length > 0 ? `${path.join(".")}: ${message}` : message,
-    ),
-  );
-}
-
-function faulty(file: string, faults: readonly string[]): StartError {
-  return new StartError(`${file}: ${faults.join("\n  ")}`, "See docs/record.md for its form.");
+export function readRecord(written: string, file: string): RecordSettings {
+  return parseSettings(fileSchema, written, file, "See docs/record.md for its form.");
 }

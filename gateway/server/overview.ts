@@ -5,12 +5,12 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import fastifyStatic from "@fastify/static";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { errorMessage, GATEWAY_ERRORS, type GatewayErrorCode } from "../errors.ts";
 import { preferredLanguage } from "../language.ts";
 import type { Overviews } from "../overview/overview.ts";
 import { RegistryRefusal } from "../registry/client.ts";
+import { createPage, serveAssets } from "./page.ts";
 
 export interface OverviewOptions {
   readonly overviews: Overviews;
@@ -22,24 +22,7 @@ export interface OverviewOptions {
 
 const DIST = join(import.meta.dirname, "..", "overview", "dist");
 
-/** Content Security Policy, level 3. */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "connect-src 'self'",
-  "img-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
-
-const HEADERS = {
-  "content-security-policy": POLICY,
-  "cross-origin-opener-policy": "same-origin",
-  "referrer-policy": "no-referrer",
-  "x-content-type-options": "nosniff",
-} as const;
+const PAGE = createPage(["style-src 'self'", "connect-src 'self'", "img-src 'self'"]);
 
 const NOT_BUILT = "The overview is not built; run: npm run build:pages";
 
@@ -55,9 +38,9 @@ export async function registerOverview(app: FastifyInstance, options: OverviewOp
   const html = built ? pageFor(await readFile(join(dist, "index.html"), "utf8"), path) : undefined;
 
   app.get(path, (request, reply) => {
-    if (html === undefined) return answer(reply, "text/plain").code(503).send(NOT_BUILT);
+    if (html === undefined) return PAGE.answer(reply, "text/plain").code(503).send(NOT_BUILT);
     const language = preferredLanguage(request.headers["accept-language"]);
-    return answer(reply, "text/html")
+    return PAGE.answer(reply, "text/html")
       .header("vary", "accept-language")
       .send(html.replace('<html lang="en"', `<html lang="${language}"`));
   });
@@ -80,17 +63,7 @@ export async function registerOverview(app: FastifyInstance, options: OverviewOp
     }
   });
   if (!built) return;
-  await app.register(fastifyStatic, {
-    root: join(dist, "assets"),
-    prefix: `${path}/assets/`,
-    decorateReply: false,
-    index: false,
-    preCompressed: true,
-    // The names carry a hash of the content.
-    immutable: true,
-    maxAge: "365d",
-    setHeaders: (reply) => void reply.headers(HEADERS),
-  });
+  await serveAssets(app, PAGE, dist, `${path}/assets/`);
 }
 
 interface Asked {
@@ -108,17 +81,13 @@ function pageFor(html: string, path: string): string {
 }
 
 function tell(reply: FastifyReply, what: object): FastifyReply {
-  return answer(reply, "application/json").header("cache-control", "no-store").send(what);
+  return PAGE.answer(reply, "application/json").header("cache-control", "no-store").send(what);
 }
 
 function refuse(reply: FastifyReply, code: GatewayErrorCode): FastifyReply {
   const language = preferredLanguage(reply.request.headers["accept-language"]);
   const message = errorMessage(code, {}, language);
-  return answer(reply, "application/json")
+  return PAGE.answer(reply, "application/json")
     .code(GATEWAY_ERRORS[code].status)
     .send({ errors: [{ message, extensions: { code } }] });
-}
-
-function answer(reply: FastifyReply, type: string): FastifyReply {
-  return reply.headers(HEADERS).header("cache-control", "no-cache").type(`${type}; charset=utf-8`);
 }

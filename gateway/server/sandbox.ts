@@ -5,8 +5,8 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import fastifyStatic from "@fastify/static";
-import type { FastifyInstance, FastifyReply } from "fastify";
+import type { FastifyInstance } from "fastify";
+import { createPage, serveAssets } from "./page.ts";
 import { registerRoles, type RoleOptions } from "./roles.ts";
 
 export interface SandboxOptions {
@@ -28,27 +28,14 @@ export interface Example {
 
 const DIST = join(import.meta.dirname, "..", "sandbox", "dist");
 
-/** Content Security Policy, level 3. */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
+const PAGE = createPage([
   "worker-src 'self'",
   "connect-src 'self'",
   "font-src 'self'",
   "img-src 'self' data:",
   // The editor writes style elements and attributes while it works, and takes no nonce for them.
   "style-src 'self' 'unsafe-inline'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
-
-const HEADERS = {
-  "content-security-policy": POLICY,
-  "cross-origin-opener-policy": "same-origin",
-  "referrer-policy": "no-referrer",
-  "x-content-type-options": "nosniff",
-} as const;
+]);
 
 const NOT_BUILT = "The sandbox is not built; run: npm run build:pages";
 
@@ -75,26 +62,18 @@ export async function registerSandbox(app: FastifyInstance, options: SandboxOpti
   });
   for (const url of new Set(["/", options.graphqlPath])) {
     app.get(url, { constraints: { page: true } }, (_request, reply) =>
-      answer(reply, built ? "text/html" : "text/plain")
+      PAGE.answer(reply, built ? "text/html" : "text/plain")
         .code(built ? 200 : 503)
         .header("vary", "accept")
         .send(page),
     );
   }
   await registerRoles(app, options.roles);
-  app.get("/sandbox/examples.json", (_request, reply) => answer(reply, "application/json").send(examples));
+  app.get("/sandbox/examples.json", (_request, reply) =>
+    PAGE.answer(reply, "application/json").send(examples),
+  );
   if (!built) return;
-  await app.register(fastifyStatic, {
-    root: join(dist, "assets"),
-    prefix: "/sandbox/assets/",
-    decorateReply: false,
-    index: false,
-    preCompressed: true,
-    // The names carry a hash of the content.
-    immutable: true,
-    maxAge: "365d",
-    setHeaders: (reply) => void reply.headers(HEADERS),
-  });
+  await serveAssets(app, PAGE, dist, "/sandbox/assets/");
 }
 
 /**
@@ -147,10 +126,6 @@ async function readVariables(path: string): Promise<string | undefined> {
 function pageFor(html: string, graphqlPath: string): string {
   const path = graphqlPath.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
   return html.replace(/(data-graphql-path=)"[^"]*"/, (_attribute, name: string) => `${name}"${path}"`);
-}
-
-function answer(reply: FastifyReply, type: string): FastifyReply {
-  return reply.headers(HEADERS).header("cache-control", "no-cache").type(`${type}; charset=utf-8`);
 }
 
 /** What find-my-way asks of a constraint with one value: routes that are for the page, by `true`. */

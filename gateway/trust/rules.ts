@@ -17,10 +17,9 @@ import {
   isAbstractType,
   isLeafType,
   isObjectType,
-  isTypeDefinitionNode,
-  isTypeExtensionNode,
   valueFromASTUntyped,
 } from "graphql";
+import { eachApplied } from "../plan/applied.ts";
 import type { Links } from "../plan/links.ts";
 import type { Caller } from "./caller.ts";
 import { type AnyOf, follows, meets, type Requirement } from "./requirement.ts";
@@ -128,7 +127,7 @@ function readRequirements(document: DocumentNode, links: Links): ReadonlyMap<str
     scopes: links.directiveName("requiresScopes"),
     policies: links.directiveName("policy"),
   };
-  function read(at: string, directives: readonly ConstDirectiveNode[] = []): void {
+  function read(at: string, directives: readonly ConstDirectiveNode[]): void {
     for (const directive of directives) {
       const name = directive.name.value;
       let requirement: Requirement;
@@ -141,13 +140,7 @@ function readRequirements(document: DocumentNode, links: Links): ReadonlyMap<str
     }
   }
   if (Object.values(names).every((name) => name === undefined)) return found;
-  for (const definition of document.definitions) {
-    if (!isTypeDefinitionNode(definition) && !isTypeExtensionNode(definition)) continue;
-    const type = definition.name.value;
-    read(type, definition.directives);
-    if ("fields" in definition)
-      for (const field of definition.fields ?? []) read(`${type}.${field.name.value}`, field.directives);
-  }
+  eachApplied(document, read);
   return found;
 }
 

@@ -5,10 +5,9 @@
  *     { "issuers": [{ "issuer": "https://login.example", "audience": "graph" }],
  *       "roles": { "clerk": ["orders:read"] } }
  */
-import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
-import { StartError } from "../../process/lifecycle.ts";
+import { parseSettings, readSettingsText } from "../../process/settings-file.ts";
 
 /** Signatures by a key of which the gateway holds the public half only: no shared secrets, never `none` (RFC 8725). */
 const ALGORITHMS = [
@@ -97,10 +96,7 @@ export const USUAL_CLAIMS: ClaimNames = claimsSchema.parse({});
 
 /** @throws StartError when the file cannot be read, or naming every fault in it at once. */
 export async function readTrustFile(file: string): Promise<TrustSettings> {
-  const text = await readFile(file, "utf8").catch((error: Error) => {
-    throw new StartError(`cannot read ${file}: ${error.message}.`, "Give the trust file with --trust.");
-  });
-  const settings = readTrust(text, file);
+  const settings = readTrust(await readSettingsText(file, "Give the trust file with --trust."), file);
   const { development } = settings;
   if (development === undefined) return settings;
   return { ...settings, development: { keyFile: resolve(dirname(file), development.keyFile) } };
@@ -108,22 +104,5 @@ export async function readTrustFile(file: string): Promise<TrustSettings> {
 
 /** @throws StartError naming every fault at once, each with its place. */
 export function readTrust(text: string, file: string): TrustSettings {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw faulty(file, [(error as Error).message]);
-  }
-  const parsed = fileSchema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  throw faulty(
-    file,
-    parsed.error.issues.map(({ path, message }) =>
-      path.length > 0 ? `${path.join(".")}: ${message}` : message,
-    ),
-  );
-}
-
-function faulty(file: string, faults: readonly string[]): StartError {
-  return new StartError(`${file}: ${faults.join("\n  ")}`, "See docs/trust.md for its form.");
+  return parseSettings(fileSchema, text, file, "See docs/trust.md for its form.");
 }
