@@ -11,6 +11,7 @@ import { followUnused } from "../../process/unused-connections.ts";
 import { checkBody, checkQuery } from "./request-form.ts";
 import { AgencyError, type Language, isUnexpected, languageOf, toClientErrors } from "./errors.ts";
 import { serveEvents } from "./events.ts";
+import { EVERYTHING, type Identity } from "./identity.ts";
 import { METRICS_CONTENT_TYPE, startMetrics } from "./metrics.ts";
 
 export interface SubgraphServerOptions {
@@ -21,8 +22,8 @@ export interface SubgraphServerOptions {
   readonly path: string;
   readonly schema: GraphQLSchema;
   readonly log: Logger;
-  /** What resolvers get beside `language`; made anew for every request, so that loaders never serve stale rows. */
-  readonly context: (request: FastifyRequest) => object;
+  /** What resolvers get beside what every one gets; made anew for every request, so that loaders never serve stale rows. */
+  readonly context: (request: FastifyRequest, identity: Identity) => object;
   /** Rejects while the subgraph cannot do its work. */
   readonly ready: () => Promise<unknown>;
 }
@@ -36,6 +37,8 @@ export interface SubgraphServer {
 /** What every resolver can rely on. */
 export interface RequestContext {
   readonly language: Language;
+  /** Who asks. */
+  readonly identity: Identity;
 }
 
 const BODY_LIMIT = 8 * 1024 * 1024;
@@ -99,10 +102,14 @@ export async function serveSubgraph(options: SubgraphServerOptions): Promise<Sub
     }
     done();
   });
-  const contextOf = (request: FastifyRequest): object => ({
-    ...options.context(request),
-    language: languageOf(request.headers["accept-language"]),
-  });
+  const contextOf = (request: FastifyRequest): object => {
+    const identity = EVERYTHING;
+    return {
+      ...options.context(request, identity),
+      language: languageOf(request.headers["accept-language"]),
+      identity,
+    };
+  };
   if (options.schema.getSubscriptionType() != null) serveEvents(app, { ...options, context: contextOf });
   await app.register(mercurius, {
     schema: options.schema,
