@@ -93,8 +93,13 @@ function requestOf(message: Message): RequestMessage | undefined {
   return "request" in message ? message.request : undefined;
 }
 
+const ONLY_BYTES = /^([a-z]+)=(:[A-Za-z0-9+/]+={0,2}:)$/;
+
 /** Section 2.1.2. */
 function memberValue(value: string, key: string): string | undefined {
+  // As a signature stands alone in its header.
+  const [, onlyKey, bytes] = ONLY_BYTES.exec(value) ?? [];
+  if (onlyKey === key) return bytes;
   try {
     const member = parseDictionary(value).get(key);
     if (member === undefined) return undefined;

@@ -2,7 +2,7 @@
  * Signatures of HTTP messages (RFC 9421) with Ed25519: of requests, and of responses bound to their requests.
  */
 import { type KeyObject, sign, verify } from "node:crypto";
-import { type InnerList, parseDictionary, serializeInnerList } from "structured-headers";
+import { type InnerList, parseDictionary, parseList, serializeInnerList } from "structured-headers";
 import {
   type Component,
   componentOf,
@@ -71,6 +71,8 @@ export function readSignature(headers: MessageHeaders, label: string): ReceivedS
   const inputs = fieldValue(headers, "signature-input");
   const signatures = fieldValue(headers, "signature");
   if (inputs === undefined || signatures === undefined) return { fault: "there is no signature" };
+  const plain = readPlain(inputs, signatures, label);
+  if (plain !== undefined) return plain;
   try {
     const list = parseDictionary(inputs).get(label);
     const item = parseDictionary(signatures).get(label);
@@ -129,15 +131,46 @@ export function signatureBase(
   return { text: `${text}"@signature-params": ${input}` };
 }
 
+const PLAIN_INPUT = /^([a-z]+)=(\(([^()]*)\);created=(\d{1,15})(?:;nonce="([\w-]+)")?;keyid="([\w-]+)")$/;
+const PLAIN_SIGNATURE = /^([a-z]+)=:([A-Za-z0-9+/]{86}==):$/;
+
+/**
+ * As signMessage writes it, alone in its headers: parsing it as any dictionary takes half as long as making a signature.
+ * Undefined where it is written otherwise.
+ */
+function readPlain(inputs: string, signatures: string, label: string): ReceivedSignature | undefined {
+  const [, inputLabel, input = "", list = "", created, nonce, keyId = ""] = PLAIN_INPUT.exec(inputs) ?? [];
+  const [, signatureLabel, signature = ""] = PLAIN_SIGNATURE.exec(signatures) ?? [];
+  if (inputLabel !== label || signatureLabel !== label) return undefined;
+  const components = PLAIN_LISTS.get(list) ?? plainList(list);
+  if (components === undefined) return undefined;
+  const bytes = Buffer.from(signature, "base64");
+  return { components, input, keyId, created: Number(created), expires: undefined, nonce, signature: bytes };
+}
+
+/** By their text: what signs messages covers the same list in all of them. */
+const PLAIN_LISTS = new Map<string, readonly Component[]>();
+const LISTS = 100;
+
+/** Undefined where the list is faulty, or not written as it is signed. */
+function plainList(text: string): readonly Component[] | undefined {
+  try {
+    const [list] = parseList(`(${text})`) as [InnerList];
+    const components = componentsOf(list);
+    if ("fault" in components || serializeInnerList(list) !== `(${text})`) return undefined;
+    if (PLAIN_LISTS.size < LISTS) PLAIN_LISTS.set(text, components);
+    return components;
+  } catch {
+    return undefined;
+  }
+}
+
 const SIGNATURE_BYTES = 64;
 
 function received(list: InnerList, signature: ArrayBuffer): ReceivedSignature | SignatureFault {
-  const [items, parameters] = list;
-  const components = items.map(componentOf);
-  if (!components.every((each) => each !== undefined))
-    return { fault: "the signature covers a component that is not known here" };
-  if (new Set(components.map(({ identifier }) => identifier)).size < components.length)
-    return { fault: "the signature covers a component twice" };
+  const [, parameters] = list;
+  const components = componentsOf(list);
+  if ("fault" in components) return components;
   const { created, expires, keyid: keyId, nonce, alg = "ed25519" } = Object.fromEntries(parameters);
   if (alg !== "ed25519") return { fault: "the signature is not an Ed25519 one" };
   if (typeof keyId !== "string") return { fault: "the signature names no key (keyid)" };
@@ -154,6 +187,15 @@ function received(list: InnerList, signature: ArrayBuffer): ReceivedSignature | 
     nonce,
     signature: new Uint8Array(signature),
   };
+}
+
+function componentsOf([items]: InnerList): readonly Component[] | SignatureFault {
+  const components = items.map(componentOf);
+  if (!components.every((each) => each !== undefined))
+    return { fault: "the signature covers a component that is not known here" };
+  if (new Set(components.map(({ identifier }) => identifier)).size < components.length)
+    return { fault: "the signature covers a component twice" };
+  return components;
 }
 
 function isInnerList(member: unknown): member is InnerList {

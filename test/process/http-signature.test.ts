@@ -250,6 +250,20 @@ describe("what is not a signature", () => {
   });
 });
 
+test("a signature beside others, and one that is written otherwise, are read all the same", () => {
+  const request = requestWith("/graphql", "d");
+  const signed = signMessage(request, WISH, SIGNING);
+  const plain = read(signed, "sig");
+  const beside = {
+    "signature-input": `other=("date");created=1;keyid="x", ${signed["signature-input"]}`,
+    signature: ["other=:AA==:", signed.signature],
+  };
+  expect(read(beside, "sig")).toEqual({ ...plain, signature: new Uint8Array(plain.signature) });
+  const spaced = { ...signed, "signature-input": signed["signature-input"].replace(" ", "   ") };
+  expect(read(spaced, "sig").input).toBe(plain.input);
+  expect(signatureFault(request, read(spaced, "sig"), EXPECTED)).toBeUndefined();
+});
+
 test("nothing is signed that is not there", () => {
   const request = { method: "POST", target: "/", headers: {} };
   expect(() => signMessage(request, WISH, SIGNING)).toThrow('there is no "content-digest" to sign');
