@@ -13,6 +13,9 @@ const PURPOSES = {
   inspection: "Luật 84/2025/QH15 (thanh tra): thanh tra, kiểm tra",
 } as const;
 
+/** They have their personal ID or tax code for a subject (schema/trust.json). */
+const PERSON_ROLES = ["citizen", "business"];
+
 /** Beneath the data directory. */
 export function recordFile(data: string): string {
   return join(data, "record", "record.json");
@@ -27,6 +30,7 @@ export async function prepareRecord(data: string, server: string, prefix: string
     keyFile: "record.key.json",
     checkpointFile: "checkpoints.jsonl",
     purposes: PURPOSES,
+    personRoles: PERSON_ROLES,
   };
   await mkdir(join(data, "record"), { recursive: true, mode: 0o700 });
   await writeFile(recordFile(data), `${JSON.stringify(settings, null, 2)}\n`, { mode: 0o600 });

@@ -11,11 +11,13 @@ export interface StoredEntry {
   readonly signature: Buffer;
   readonly previous: Buffer;
   readonly hash: Buffer;
+  /** Pseudonyms by which the database finds it, in any order; undefined where it is not in one. */
+  readonly subjects?: readonly string[];
 }
 
 /** What the first entry has for the hash of the one before. */
 export const BEFORE_ALL: Buffer = Buffer.alloc(32);
 
-export function hashOf({ seq, body, signature, previous }: Omit<StoredEntry, "hash">): Buffer {
+export function hashOf({ seq, body, signature, previous }: Omit<StoredEntry, "hash" | "subjects">): Buffer {
   return createHash("sha256").update(previous).update(`${seq}\n${body}`).update(signature).digest();
 }

@@ -1,6 +1,6 @@
 /**
  * The record's keys, made at the first start in one file that only its owner may read: one signs what is written, the
- * other turns keys of persons into pseudonyms.
+ * other turns keys of persons into pseudonyms. After a change there are several of a kind: the first is in use.
  */
 import {
   createHash,
@@ -14,30 +14,42 @@ import {
   sign,
   verify,
 } from "node:crypto";
-import { link, mkdir, readFile, unlink, writeFile } from "node:fs/promises";
+import { link, mkdir, readFile, rename, unlink, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
 import { StartError } from "../../process/lifecycle.ts";
 import { canonical } from "./canonical.ts";
 
 const publicSchema = z.object({ kty: z.literal("OKP"), crv: z.literal("Ed25519"), x: z.string() });
+const signingSchema = z.strictObject({ ...publicSchema.shape, d: z.string() });
+/** 32 bytes, base64url. */
+const secretSchema = z.string().regex(/^[\w-]{43}$/);
 const fileSchema = z.strictObject({
   /** Ed25519 (RFC 8037). */
-  signing: z.strictObject({ ...publicSchema.shape, d: z.string() }),
-  /** 32 bytes, base64url. */
-  subjects: z.string().regex(/^[\w-]{43}$/),
+  signing: oneOrSeveral(signingSchema),
+  subjects: oneOrSeveral(secretSchema),
 });
 
 /** What verifies signatures: a JSON Web Key (RFC 7517). */
 export type PublicKey = z.infer<typeof publicSchema>;
+export type SigningKey = z.infer<typeof signingSchema>;
+/** What the key file holds. */
+export type KeyFile = z.infer<typeof fileSchema>;
 
-export interface RecordKeys {
+export interface Signer {
   readonly publicKey: PublicKey;
   /** Thumbprint of the public key (RFC 7638). */
   readonly keyId: string;
   readonly sign: (text: string) => Buffer;
+}
+
+export interface RecordKeys extends Signer {
+  /** Of all that sign, the one in use first. */
+  readonly publicKeys: readonly PublicKey[];
   /** A subject's pseudonym: always the same, and nobody without the key can tell whose it is, or try all there are. */
   readonly pseudonym: (subject: string) => string;
+  /** Names the key that makes pseudonyms. */
+  readonly subjectKeyId: string;
 }
 
 /** Keys that signatures of a record may be by, by their thumbprints. */
@@ -45,12 +57,8 @@ export type Verifiers = ReadonlyMap<string, KeyObject>;
 
 /** Makes the file where there is none yet. */
 export async function ensureRecordKeys(file: string): Promise<void> {
-  const { privateKey } = generateKeyPairSync("ed25519");
-  const { kty, crv, x, d } = privateKey.export({ format: "jwk" });
-  const keys = { signing: { kty, crv, x, d }, subjects: randomBytes(32).toString("base64url") };
   await mkdir(dirname(file), { recursive: true });
-  const draft = `${file}.${randomUUID()}`;
-  await writeFile(draft, JSON.stringify(keys), { mode: 0o600 });
+  const draft = await writeDraft(file, { signing: newSigningKey(), subjects: newSubjectKey() });
   // Whole or not at all: another gateway may start at the same moment, and the keys of one are those of all.
   try {
     await link(draft, file);
@@ -63,24 +71,66 @@ export async function ensureRecordKeys(file: string): Promise<void> {
 
 /** @throws StartError when the file is missing, or holds no such keys. */
 export async function readRecordKeys(file: string): Promise<RecordKeys> {
-  const { signing, subjects } = await readKeyFile(file, fileSchema);
-  const { d: _private, ...publicKey } = signing;
-  const key = createPrivateKey({ key: signing, format: "jwk" });
-  const secret = Buffer.from(subjects, "base64url");
+  const { signing, subjects } = await readKeyFile(file);
+  const [subjectKey] = subjects;
   return {
-    publicKey,
-    keyId: thumbprint(publicKey),
-    sign: (text) => sign(null, Buffer.from(text), key),
-    pseudonym: (subject) => createHmac("sha256", secret).update(subject).digest("base64url"),
+    ...signerOf(signing[0]),
+    publicKeys: signing.map(publicPart),
+    pseudonym: (subject) => pseudonymBy(subjectKey, subject),
+    subjectKeyId: subjectKeyId(subjectKey),
   };
+}
+
+/**
+ * What a subject may stand as in the record: by each key that there was, the one in use first. A file with nothing but
+ * `subjects` will do: whoever looks readings up must not be able to sign any.
+ * @throws StartError when the file is missing, or holds no such keys
+ */
+export async function readPseudonyms(file: string): Promise<(subject: string) => readonly string[]> {
+  const { subjects } = await parseKeyFile(file, fileSchema.pick({ subjects: true }).loose());
+  return (subject) => subjects.map((key) => pseudonymBy(key, subject));
 }
 
 /** @throws StartError when the file is missing, or holds no public key. */
 export async function readPublicKey(file: string): Promise<PublicKey> {
-  return readKeyFile(
+  return parseKeyFile(
     file,
     publicSchema.transform(({ kty, crv, x }) => ({ kty, crv, x })),
   );
+}
+
+/** @throws StartError when the file is missing, or holds no such keys. */
+export async function readKeyFile(file: string): Promise<KeyFile> {
+  return parseKeyFile(file, fileSchema);
+}
+
+/** In place of what there was, whole or not at all. */
+export async function replaceKeyFile(file: string, keys: KeyFile): Promise<void> {
+  await rename(await writeDraft(file, keys), file);
+}
+
+export function newSigningKey(): SigningKey {
+  const { kty, crv, x, d } = generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" });
+  return signingSchema.parse({ kty, crv, x, d });
+}
+
+export function newSubjectKey(): string {
+  return randomBytes(32).toString("base64url");
+}
+
+export function signerOf(signing: SigningKey): Signer {
+  const publicKey = publicPart(signing);
+  const key = createPrivateKey({ key: signing, format: "jwk" });
+  return {
+    publicKey,
+    keyId: thumbprint(publicKey),
+    sign: (text) => sign(null, Buffer.from(text), key),
+  };
+}
+
+/** Names a key that makes pseudonyms, and tells nothing of it. */
+export function subjectKeyId(key: string): string {
+  return createHash("sha256").update(key).digest("base64url").slice(0, 16);
 }
 
 export function verifiersOf(keys: readonly PublicKey[]): Verifiers {
@@ -93,11 +143,37 @@ export function isSigned(verifiers: Verifiers, keyId: unknown, text: string, sig
   return key !== undefined && verify(null, Buffer.from(text), key, signature);
 }
 
-function thumbprint(key: PublicKey): string {
-  return createHash("sha256").update(canonical(key)).digest("base64url");
+export function thumbprint({ kty, crv, x }: PublicKey): string {
+  return createHash("sha256").update(canonical({ kty, crv, x })).digest("base64url");
 }
 
-async function readKeyFile<T>(file: string, schema: z.ZodType<T>): Promise<T> {
+function publicPart({ kty, crv, x }: SigningKey): PublicKey {
+  return { kty, crv, x };
+}
+
+function pseudonymBy(key: string, subject: string): string {
+  return createHmac("sha256", Buffer.from(key, "base64url")).update(subject).digest("base64url");
+}
+
+/** A list of at least one; one alone stands for itself. */
+function oneOrSeveral<T>(schema: z.ZodType<T>) {
+  return z.union([
+    schema.transform((one): [T, ...T[]] => [one]),
+    z.array(schema).transform(([first, ...rest], check): [T, ...T[]] => {
+      if (first !== undefined) return [first, ...rest];
+      check.addIssue({ code: "custom", message: "must not be empty" });
+      return z.NEVER;
+    }),
+  ]);
+}
+
+async function writeDraft(file: string, keys: object): Promise<string> {
+  const draft = `${file}.${randomUUID()}`;
+  await writeFile(draft, JSON.stringify(keys), { mode: 0o600 });
+  return draft;
+}
+
+async function parseKeyFile<T>(file: string, schema: z.ZodType<T>): Promise<T> {
   try {
     return schema.parse(JSON.parse(await readFile(file, "utf8")));
   } catch (error) {

@@ -14,15 +14,15 @@ import type { RecordKeys } from "./keys.ts";
 import { addEntries, addStatement } from "./sql.ts";
 import { keepStatement, signStatement } from "./statements.ts";
 
-/** What an entry tells, beside who wrote it. */
+/** What an entry tells, beside who wrote it and when. */
 export type EntryContent = Readonly<Record<string, Json | undefined>>;
 
 export interface RecordLog {
   /**
-   * Resolves once the entry is on the disk.
+   * Resolves once the entry is on the disk, and found by the pseudonyms of those whose data was read.
    * @throws Error as the promise's rejection when it cannot be written, or nobody knows whether it was.
    */
-  append(content: EntryContent): Promise<void>;
+  append(content: EntryContent, subjects?: readonly string[]): Promise<void>;
   /** Writes what is under way, and a last checkpoint. */
   close(): Promise<void>;
 }
@@ -41,6 +41,9 @@ export interface LogOptions {
 
 interface Waiting {
   readonly content: EntryContent;
+  /** When it was added (RFC 3339, UTC). */
+  readonly at: string;
+  readonly subjects: readonly string[];
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
 }
@@ -74,12 +77,17 @@ export function createLog({
 
   async function writeBatch(batch: readonly Waiting[]): Promise<void> {
     try {
-      const bodies = batch.map(({ content }) => {
+      const bodies = batch.map(({ content, at }) => {
         number += 1;
-        return canonical({ ...content, key: keys.keyId, writer, n: number });
+        return canonical({ ...content, at, key: keys.keyId, writer, n: number });
       });
       const signatures = bodies.map(keys.sign);
-      const { firstSeq, previous, hash } = await within(deadline, addEntries(database, bodies, signatures));
+      const times = batch.map(({ at }) => at);
+      const subjects = batch.map((entry) => entry.subjects);
+      const { firstSeq, previous, hash } = await within(
+        deadline,
+        addEntries(database, { bodies, signatures, times, subjects }),
+      );
       let last = previous;
       for (const [index, body] of bodies.entries())
         last = hashOf({
@@ -117,10 +125,10 @@ export function createLog({
   }
 
   return {
-    append(content) {
+    append(content, subjects = []) {
       if (queue.length >= QUEUE) return Promise.reject(new Error("too many entries wait to be written"));
       const { promise, resolve, reject } = Promise.withResolvers<void>();
-      queue.push({ content, resolve, reject });
+      queue.push({ content, at: new Date().toISOString(), subjects, resolve, reject });
       writing ??= writeAll();
       return promise;
     },

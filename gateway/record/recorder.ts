@@ -6,7 +6,9 @@ import { openDatabase, prepareDatabase } from "../../process/database.ts";
 import type { Logger } from "../../process/log.ts";
 import type { RequestContext } from "../context.ts";
 import type { ErrorDetails } from "../errors.ts";
+import type { Caller } from "../trust/caller.ts";
 import { answersOf } from "./answers.ts";
+import type { Json } from "./canonical.ts";
 import { ensureRecordKeys, readRecordKeys } from "./keys.ts";
 import { createLog, type EntryContent } from "./log.ts";
 import type { Reading } from "./readings.ts";
@@ -48,7 +50,7 @@ const CONNECTIONS = 2;
 
 /** @throws StartError when the database or the keys cannot be had. */
 export async function createRecorder(settings: RecordSettings, log: Logger): Promise<Recorder> {
-  const { database: url, keyFile, checkpointFile, purposes, requirePurpose } = settings;
+  const { database: url, keyFile, checkpointFile, purposes, personRoles, requirePurpose } = settings;
   await ensureRecordKeys(keyFile);
   const keys = await readRecordKeys(keyFile);
   await prepareDatabase(url, [RECORD_MIGRATIONS]);
@@ -67,7 +69,18 @@ export async function createRecorder(settings: RecordSettings, log: Logger): Pro
     },
     async record(context, operation, read) {
       try {
-        await entries.append(contentOf(context, operation, read, keys.pseudonym));
+        const reads = read.readings.map(({ fields, subjects }) => ({
+          fields,
+          subjects: subjects.map(keys.pseudonym),
+        }));
+        const caller = callerOf(context.caller, personRoles, keys.pseudonym);
+        const content = {
+          ...contentOf(context, operation, read),
+          caller,
+          reads,
+          subjectKey: keys.subjectKeyId,
+        };
+        await entries.append(content, [...new Set(reads.flatMap(({ subjects }) => subjects))]);
         return true;
       } catch (error) {
         log.error({ err: error, requestId: context.id }, "a reading cannot be recorded");
@@ -84,27 +97,32 @@ export async function createRecorder(settings: RecordSettings, log: Logger): Pro
 function contentOf(
   context: RequestContext,
   { name, kind, hash }: RecordedOperation,
-  { readings, refused, code }: Read,
-  pseudonym: (subject: string) => string,
+  { refused, code }: Read,
 ): EntryContent {
-  const { caller, purpose, id } = context;
+  const { purpose, id } = context;
   return {
     v: 1,
-    at: new Date().toISOString(),
     request: id,
-    caller: caller.isAuthenticated
-      ? {
-          subject: caller.subject,
-          client: caller.client,
-          organisation: caller.organisation,
-          roles: [...caller.roles].toSorted(),
-        }
-      : null,
     purpose: purpose ?? null,
     operation: { name: name ?? null, kind, hash },
-    reads: readings.map(({ fields, subjects }) => ({ fields, subjects: subjects.map(pseudonym) })),
     answers: answersOf(context).map(({ service, member, digest }) => ({ service, member, digest })),
     refused,
     code,
+  };
+}
+
+/** Whoever works for others answers by name for what was read; whoever asks for themselves stands as a subject does. */
+function callerOf(
+  { isAuthenticated, subject, client, organisation, roles }: Caller,
+  personRoles: readonly string[],
+  pseudonym: (subject: string) => string,
+): Json {
+  if (!isAuthenticated) return null;
+  const isPerson = subject !== undefined && personRoles.some((role) => roles.has(role));
+  return {
+    ...(isPerson ? { pseudonym: pseudonym(subject) } : { subject }),
+    client,
+    organisation,
+    roles: [...roles].toSorted(),
   };
 }

@@ -20,6 +20,8 @@ const fileSchema = z
     checkpointFile: text.optional(),
     /** Legal basis of each purpose that `X-Purpose` may name; any may be named where there are none. */
     purposes: z.record(z.string().regex(/^[\w.-]{1,64}$/, "must be a short code"), text).default({}),
+    /** Roles of those who ask for themselves: their subjects are persons' keys, and stand in the record as pseudonyms. */
+    personRoles: z.array(text).default([]),
     /** Whether personal data is read for a purpose only. */
     requirePurpose: z.boolean().default(false),
   })

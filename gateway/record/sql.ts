@@ -19,15 +19,25 @@ export interface Added {
   readonly hash: Buffer;
 }
 
+/** Entries to be added; each list has one item for each. */
+export interface NewEntries {
+  readonly bodies: readonly string[];
+  readonly signatures: readonly Buffer[];
+  /** RFC 3339, UTC. */
+  readonly times: readonly string[];
+  /** Pseudonyms, each once, by which an entry is to be found. */
+  readonly subjects: readonly (readonly string[])[];
+}
+
 /** One statement: a batch is one way to the database and one commit. */
 export async function addEntries(
   db: Queryable,
-  bodies: readonly string[],
-  signatures: readonly Buffer[],
+  { bodies, signatures, times, subjects }: NewEntries,
 ): Promise<Added> {
+  const places = subjects.flatMap((pseudonyms, index) => pseudonyms.map(() => index + 1));
   const [row] = await db.query<{ first_seq: number; first_previous: Buffer; last_hash: Buffer }>(
-    "select * from append_entries($1, $2)",
-    [bodies, signatures],
+    "select * from append_entries($1, $2, $3, $4, $5)",
+    [bodies, signatures, times, subjects.flat(), places],
   );
   if (row === undefined) throw new Error("the record's database did not tell where it wrote");
   return { firstSeq: row.first_seq, previous: row.first_previous, hash: row.last_hash };
@@ -53,7 +63,9 @@ export async function readStatements(db: Queryable): Promise<Statement[]> {
 export async function* readEntries(db: Queryable, after: number, page = 2_000): AsyncGenerator<StoredEntry> {
   for (let last = after; ; ) {
     const rows = await db.query<StoredEntry & Record<string, unknown>>(
-      "select seq, body, signature, previous, hash from entry where seq > $1 order by seq limit $2",
+      `select seq, body, signature, previous, hash,
+              array(select pseudonym from subject_entry where seq = entry.seq) as subjects
+       from entry where seq > $1 order by seq limit $2`,
       [last, page],
     );
     yield* rows;
@@ -65,6 +77,7 @@ export async function* readEntries(db: Queryable, after: number, page = 2_000): 
 
 /** Takes entries away, up to one; a statement in the same transaction must say so. */
 export async function deleteEntries(tx: Queryable, upTo: number): Promise<void> {
+  await tx.query("delete from subject_entry where seq <= $1", [upTo]);
   await tx.query("delete from entry where seq <= $1", [upTo]);
 }
 
@@ -72,10 +85,39 @@ export async function deleteEntries(tx: Queryable, upTo: number): Promise<void> 
 export async function lastBefore(db: Queryable, time: string): Promise<number> {
   const [row] = await db.query<{ seq: number | null }>(
     `select least((select max(seq) - 1 from entry),
-                  (select min(seq) - 1 from entry where body::jsonb ->> 'at' >= $1)) as seq`,
+                  (select min(seq) - 1 from entry
+                   where replace(body, '\\u0000', '\\u0020')::jsonb ->> 'at' >= $1)) as seq`,
     [time],
   );
   return row?.seq ?? 0;
+}
+
+/** Readings of one subject's data. */
+export interface SubjectPage {
+  /** All that the subject may stand as. */
+  readonly pseudonyms: readonly string[];
+  /** Of this time or later; before this time. */
+  readonly from: Date | undefined;
+  readonly to: Date | undefined;
+  /** Entries before this one; undefined from the last on. */
+  readonly before: number | undefined;
+  readonly limit: number;
+}
+
+/** The bodies of entries in which data of a subject was read, latest first. */
+export async function readEntriesOf(
+  db: Queryable,
+  { pseudonyms, from, to, before, limit }: SubjectPage,
+): Promise<{ seq: number; body: string }[]> {
+  return db.query<{ seq: number; body: string }>(
+    `select seq, body from entry where seq in (
+       select seq from subject_entry
+       where pseudonym = any($1) and ($2::timestamptz is null or at >= $2) and ($3::timestamptz is null or at < $3)
+         and ($4::bigint is null or seq < $4)
+       order by seq desc limit $5)
+     order by seq desc`,
+    [pseudonyms, from, to, before, limit],
+  );
 }
 
 /** Everything as it is at one moment, for whoever reads more than once. */

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { BEFORE_ALL, hashOf, type StoredEntry } from "./chain.ts";
+import { readBody } from "./entry.ts";
 import { isSigned, type Verifiers } from "./keys.ts";
 import type { Statement } from "./sql.ts";
 import { readStatement, type StatementBody } from "./statements.ts";
@@ -14,6 +15,8 @@ export const FAULTS = {
   ENTRY_OUT_OF_TURN:
     "the entry is not the next of its writer: entries were removed, repeated or put in another order",
   CHAIN_BROKEN: "the entry's hashes are not those of its content and of the entry before",
+  INDEX_DIFFERS:
+    "the index of subjects is not what the entry says: whoever looks for the readings of their data is told wrong",
   CHECKPOINT_FORGED: "the checkpoint is not what the gateway signed",
   CHECKPOINT_DIFFERS: "the gateway signed another hash: entries up to here were written anew",
   END_CUT: "the gateway signed that there are entries up to here: they were cut off",
@@ -93,7 +96,7 @@ export async function verifyRecord(
     if (fault !== undefined) return fault;
     const follows = entry.previous.equals(hash) || entry.previous.equals(computed);
     if (!follows || !hashOf(entry).equals(entry.hash)) return { kind: "CHAIN_BROKEN", seq: entry.seq };
-    return undefined;
+    return isIndexed(entry) ? undefined : { kind: "INDEX_DIFFERS", seq: entry.seq };
   }
 
   for await (const entry of kept.entries(seq)) {
@@ -152,6 +155,12 @@ function writerOf(
   } catch {
     return undefined;
   }
+}
+
+function isIndexed({ body, subjects }: StoredEntry): boolean {
+  if (subjects === undefined) return true;
+  const said = new Set(readBody(body)?.reads.flatMap((reading) => reading.subjects));
+  return said.size === subjects.length && subjects.every((each) => said.has(each));
 }
 
 function fromText(hash: string): Buffer {

@@ -4,7 +4,11 @@ import { type Recorded, startRecorded } from "./persons.ts";
 
 let recorded: Recorded;
 beforeAll(async () => {
-  recorded = await startRecorded({ purposes: { care: "Act 1, article 2" }, requirePurpose: true });
+  recorded = await startRecorded({
+    purposes: { care: "Act 1, article 2" },
+    requirePurpose: true,
+    personRoles: ["patient"],
+  });
 });
 afterAll(() => recorded?.close());
 
@@ -34,6 +38,19 @@ test("services are told the purpose, and whoever asks for nothing personal needs
   const { data } = await recorded.gateway.ask("{ open }");
   expect(data).toEqual({ open: "open" });
   expect(await recorded.entries()).toEqual([]);
+});
+
+test("whoever asks for themselves stands in the record as subjects do", async () => {
+  const headers = { ...(await recorded.as("patient", "001088000001")), "x-purpose": "care" };
+  await recorded.gateway.ask(QUERY, {}, headers);
+  const { pseudonym } = await recorded.keys();
+  const [entry] = await recorded.entries();
+  expect(entry?.caller).toEqual({
+    pseudonym: pseudonym("001088000001"),
+    client: "development",
+    roles: ["patient"],
+  });
+  expect(entry?.reads).toEqual([{ fields: ["Person.name"], subjects: [pseudonym("001088000001")] }]);
 });
 
 test("faults of the record file are told all at once", () => {

@@ -47,6 +47,7 @@ test("an entry tells who read what of whom, for what, when and from where", asyn
       reads: [{ fields: ["Person.name"], subjects: [pseudonym(AN)] }],
       answers: [{ service: "people", digest: expect.stringMatching(/^[\w+/]{43}=$/) }],
       refused: [],
+      subjectKey: (await recorded.keys()).subjectKeyId,
     },
   ]);
 });

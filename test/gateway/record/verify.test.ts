@@ -43,7 +43,7 @@ afterAll(async () => {
 /** A record of twelve entries by two writers, with a checkpoint after the sixth and the last; then tampered with. */
 async function tampered(tamper: () => Promise<unknown>): Promise<Verification> {
   await guard("disable");
-  await database.query("truncate entry; truncate checkpoint");
+  await database.query("truncate entry; truncate checkpoint; truncate subject_entry");
   await rm(checkpointFile, { force: true });
   await guard("enable");
   const open = () => createLog({ database, keys, checkpointFile, log: quiet });
@@ -179,7 +179,10 @@ describe("tampering is found where it is", () => {
     ],
     [
       "an entry added to the end by somebody else",
-      () => database.query("select append_entries(array['{}'], array[decode('00', 'hex')])"),
+      () =>
+        database.query(
+          "select append_entries(array['{}'], array[decode('00', 'hex')], array[now()], '{}', '{}')",
+        ),
       [{ kind: "ENTRY_FORGED", seq: 13 }],
     ],
     [
