@@ -15,7 +15,7 @@ import { LIMIT_OPTIONS, readLimits } from "./limits/limits.ts";
 import type { RegistryAccess } from "./registry/follow.ts";
 import { GRAPHQL_PATH } from "./server/http.ts";
 import { listen } from "./server/listen.ts";
-import { startWorkers, waitToListen, workerCount } from "./workers.ts";
+import { followPrimary, startWorkers, waitToListen, workerCount } from "./workers.ts";
 
 const PROGRAM = {
   name: "gateway",
@@ -258,6 +258,7 @@ async function serveByWorkers(count: number, log: Logger): Promise<void> {
 
 async function serve(options: OptionValues<(typeof PROGRAM)["options"]>, log: Logger): Promise<void> {
   const { registry, registryKeyFile, registryCache, overview, overviewPath, ...settings } = options;
+  const leave = cluster.isWorker ? followPrimary() : undefined;
   const access = await accessTo(registry, registryKeyFile, registryCache);
   const server = await createGateway(
     {
@@ -269,7 +270,10 @@ async function serve(options: OptionValues<(typeof PROGRAM)["options"]>, log: Lo
     log,
   );
   onStop(() => server.close());
-  if (cluster.isWorker) await waitToListen();
+  if (leave !== undefined) {
+    onStop(leave);
+    await waitToListen();
+  }
   const { port, origin } = await listen(server, options.host, options.port);
   const url = `${origin}${GRAPHQL_PATH}`;
   if (cluster.isPrimary) log.info({ url }, "gateway listens");

@@ -3,11 +3,13 @@
  *
  *     primary   starts a worker, then the others; when all have the graph, lets them listen; replaces one that dies
  *     worker    makes itself ready, waits to be let, listens; the primary hands connections out in turn
+ *     stop      the primary lets go of the port, then tells the workers, which end what is under way
  *
  * Each worker is a whole gateway, with its own graph, connections and caches. All write the one log, each with its pid.
  */
 import cluster, { type Worker } from "node:cluster";
 import { availableParallelism } from "node:os";
+import { stop } from "../process/lifecycle.ts";
 import type { Logger } from "../process/log.ts";
 import { passOnSpending } from "./limits/rates-shared.ts";
 import { passBetweenWorkers } from "./workers-gather.ts";
@@ -20,7 +22,7 @@ export interface Address {
 
 export interface Workers {
   readonly address: Address;
-  /** Lets all of them end what is under way. Resolves when the last has ended. */
+  /** Refuses new connections at once, and lets all of them end what is under way. Resolves when the last has ended. */
   readonly stop: () => Promise<void>;
 }
 
@@ -30,9 +32,13 @@ interface Said extends Partial<Address> {
   readonly prepared?: true;
   /** It listens. */
   readonly ready?: true;
+  /** It wants to end. */
+  readonly leaving?: true;
 }
 
 const LISTEN = "listen";
+/** No connection follows: end what is under way. */
+const LEAVE = "leave";
 /** Milliseconds before a worker is replaced that died young, doubled each time one does. */
 const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 30_000;
@@ -48,6 +54,7 @@ export function workerCount(asked: number | "auto"): number {
  * @returns undefined when one of them cannot start: it has told why
  */
 export async function startWorkers(count: number, log: Logger): Promise<Workers | undefined> {
+  const alive = followWorkers();
   passBetweenWorkers();
   passOnSpending();
   // One at first: what is wrong with the settings is told once, not by each.
@@ -64,7 +71,10 @@ export async function startWorkers(count: number, log: Logger): Promise<Workers 
     address,
     async stop() {
       end();
-      await Promise.all(Object.values(cluster.workers ?? {}).map(stopWorker));
+      // Before anything is waited for: the port is let go of when none is left to hand connections to.
+      const ended = [...alive].map((worker) => new Promise((resolve) => worker.once("exit", resolve)));
+      for (const worker of alive) leave(worker);
+      await Promise.all(ended);
     },
   };
 }
@@ -79,6 +89,45 @@ export function waitToListen(): Promise<void> {
     process.channel?.ref();
     process.send?.({ prepared: true } satisfies Said);
   });
+}
+
+/**
+ * In a worker: stops when the primary says so.
+ * @returns waits until no connection can come any more; whoever stops calls it before closing the server. A connection
+ * that the primary had handed over would otherwise find nobody, go back, and wait there for as long as the primary lives.
+ */
+export function followPrimary(): () => Promise<void> {
+  const { promise: left, resolve } = Promise.withResolvers<void>();
+  process.once("disconnect", resolve);
+  process.on("message", (message) => {
+    if (message !== LEAVE) return;
+    resolve();
+    void stop();
+  });
+  return async () => {
+    if (process.connected) process.send?.({ leaving: true } satisfies Said);
+    else resolve();
+    await left;
+  };
+}
+
+/** In the primary: who has not ended yet; whoever wants to may leave. */
+function followWorkers(): ReadonlySet<Worker> {
+  const alive = new Set<Worker>();
+  cluster.on("fork", (worker) => alive.add(worker));
+  cluster.on("exit", (worker) => alive.delete(worker));
+  cluster.on("message", (worker, { leaving }: Said) => {
+    if (leaving === true) leave(worker);
+  });
+  return alive;
+}
+
+/** From here on no connection is handed to it; those that were reach it before it is told. */
+function leave(worker: Worker): void {
+  if (worker.exitedAfterDisconnect || !worker.isConnected()) return;
+  // It may be gone before it hears of it.
+  worker.send(LEAVE, () => undefined);
+  worker.disconnect();
 }
 
 /** @returns how to end it */
@@ -107,14 +156,6 @@ function replaceTheDead(log: Logger): () => void {
     cluster.off("exit", onExit);
     clearTimeout(waiting);
   };
-}
-
-async function stopWorker(worker: Worker | undefined): Promise<void> {
-  if (worker === undefined || worker.isDead()) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  worker.once("exit", () => resolve());
-  worker.process.kill("SIGTERM");
-  await promise;
 }
 
 async function letListen(worker: Worker): Promise<Address | undefined> {
