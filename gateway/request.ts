@@ -61,6 +61,8 @@ export interface TextAnswer {
   readonly status: number;
   /** The response (GraphQL section 7) as JSON; its first part, when others come later. */
   readonly text: string;
+  /** The text in UTF-8, where it is written for several clients. */
+  readonly bytes?: Buffer;
   readonly later?: LaterTexts | undefined;
 }
 

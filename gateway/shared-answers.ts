@@ -42,7 +42,9 @@ export function shareAnswers(answer: AnswerRequest): AnswerRequest {
     }
     const own: Coming = {
       context,
-      answer: answer(parameters, context, means, log).finally(() => underWay.delete(key)),
+      answer: answer(parameters, context, means, log)
+        .then((answered) => ({ ...answered, bytes: Buffer.from(answered.text) }))
+        .finally(() => underWay.delete(key)),
     };
     underWay.set(key, own);
     return own.answer;

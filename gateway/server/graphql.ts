@@ -132,11 +132,11 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function send(request: FastifyRequest, reply: FastifyReply, answer: TextAnswer): FastifyReply {
-  const { status, text, later } = answer;
+  const { status, text, bytes, later } = answer;
   if (later !== undefined) return sendParts(reply, text, later);
   const wantsResponseType = request.headers.accept?.includes(RESPONSE_TYPE) ?? false;
   reply.header("content-type", `${wantsResponseType ? RESPONSE_TYPE : "application/json"}; charset=utf-8`);
-  return reply.code(status).send(text);
+  return reply.code(status).send(bytes ?? text);
 }
 
 function refuse(
