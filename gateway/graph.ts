@@ -15,7 +15,7 @@ import { routeSubgraphs } from "./transport/route.ts";
 import { routeStreams, type StreamRoutes } from "./transport/stream-route.ts";
 import type { StreamTransport } from "./transport/stream.ts";
 import type { Transport } from "./transport/transport.ts";
-import { withoutGuards } from "./trust/unguarded.ts";
+import { unmasked, withoutGuards } from "./trust/unguarded.ts";
 
 export type Engine = NativeEngine | StockEngine;
 
@@ -41,6 +41,8 @@ export interface GraphSources {
   readonly limits?: Limits | undefined;
   /** What becomes of what a caller may not read. */
   readonly access?: AccessSettings | undefined;
+  /** Names of the variants that mask for everybody what they mask for anybody. */
+  readonly masked?: readonly string[] | undefined;
   /** How a located subgraph is asked. */
   readonly ask: Transport;
   /** How it is subscribed to. */
@@ -66,6 +68,12 @@ export interface Graphs {
  */
 export async function openGraphs(sources: GraphSources): Promise<Graphs> {
   const { source, log } = sources;
+  for (const name of sources.masked ?? [])
+    if (!sources.variants.includes(name))
+      throw new StartError(
+        `the trust file's masked names "${name}", which is not a variant that is served.`,
+        "Serve it with --variant, or leave its name out.",
+      );
   const graphs = new WeakMap<GraphQLSchema, Graph>();
   const listeners = new Set<(graph: Graph) => void>();
   const followers: ((graph: Graph) => void)[] = [];
@@ -166,7 +174,8 @@ async function build(sources: GraphSources, input: GraphInput, before?: Graph): 
         `${sources.source.origin} has no variant "${name}"${input.variants.size === 0 ? "" : ` (${[...input.variants.keys()].join(", ")})`}.`,
         "Define it in the registry, or leave --variant out.",
       );
-    variants.set(name, await engineOf(sources, { sdl }, before?.variants.get(name)));
+    const access = { ...sources.access, masksForEverybody: sources.masked?.includes(name) ?? false };
+    variants.set(name, await engineOf({ ...sources, access }, { sdl }, before?.variants.get(name)));
   }
   return { supergraph, directory, engine, variants, transport, streams, loadedAt: new Date() };
 }
@@ -184,7 +193,7 @@ async function engineOf(
   try {
     const engine =
       kind === "apollo"
-        ? await stockEngine(access?.enforced === false ? withoutGuards(sdl) : sdl, log)
+        ? await stockEngine(access?.enforced === false ? withoutGuards(sdl) : unmasked(sdl), log)
         : await createNativeEngine(sdl, limits, document, access);
     if (engine.kind === "native" && before?.kind === "native") await engine.warmFrom(before);
     SDL_OF.set(engine, sdl);

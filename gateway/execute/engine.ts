@@ -37,6 +37,7 @@ import type { Read, Recorder } from "../record/recorder.ts";
 import { createLru } from "../transport/lru.ts";
 import type { Transport } from "../transport/transport.ts";
 import { createResting, giveWay } from "../turns.ts";
+import { readMasks } from "../trust/masks.ts";
 import { needsOf, refusalsOf } from "../trust/refusals.ts";
 import { NO_RULES, readRules } from "../trust/rules.ts";
 import type { Operation } from "./apollo.ts";
@@ -95,6 +96,8 @@ interface Entry {
   readonly defers: readonly (string | true)[];
   /** What reading it can ask of a caller (trust/rules.ts). */
   readonly needs: readonly number[];
+  /** On what values that it can read are not masked (trust/masks.ts). */
+  readonly unmasked: readonly number[];
   /** What personal data is, where it can read some and that is recorded. */
   readonly personal: PersonalRules | undefined;
   /** By the values of its conditions. A plan in the making is shared by all who wait for it. */
@@ -104,6 +107,8 @@ interface Entry {
 export interface AccessSettings {
   /** Whether the supergraph's @authenticated, @requiresScopes and @policy count; they do when it is left out. */
   readonly enforced?: boolean;
+  /** Whether what is masked (@masked) is masked for everybody, whatever scopes are held. */
+  readonly masksForEverybody?: boolean;
   /** What is refused: the field, when it is left out, or the request. */
   readonly refuse?: "field" | "request" | undefined;
   /** Where readings of personal data are recorded; nowhere when it is left out. */
@@ -143,6 +148,10 @@ export async function createNativeEngine(
   const entries = createLru<Entry>(ENTRIES, LONGEST_KEY);
   const rules =
     access.enforced === false ? NO_RULES : readRules(built.document, readLinks(built.document), schema);
+  const masks = readMasks(built.document, schema, {
+    enforced: access.enforced,
+    forEverybody: access.masksForEverybody,
+  });
 
   const { recorder } = access;
   const personal = recorder && readPersonal(built.document, supergraph, schema);
@@ -199,7 +208,8 @@ export async function createNativeEngine(
   async function warm(asked: ReturnType<Documents["recent"]>): Promise<void> {
     const rest = createResting();
     // For callers who may read everything: what others lack is not known yet.
-    const parts = { schema, planner, aliases, types, refusals: undefined, lacks: [] };
+    const unknown = { refusals: undefined, lacks: [], maskOf: undefined, masked: [] };
+    const parts = { schema, planner, aliases, types, ...unknown };
     for (const { text, name } of asked) {
       await rest();
       const { operation } = documents.open(text, name);
@@ -226,7 +236,9 @@ export async function createNativeEngine(
     const unmet = rules.unmet(context.caller);
     const lacks = unmet.size === 0 ? [] : entry.needs.filter((number) => unmet.has(number));
     const refusals = lacks.length === 0 ? undefined : refusalsOf(schema, rules, new Set(lacks));
-    const graphParts = { schema, planner, aliases, types, refusals, lacks };
+    const masked = maskedFor(entry, context);
+    const maskOf = masks.without(masked);
+    const graphParts = { schema, planner, aliases, types, refusals, lacks, maskOf, masked };
     const prepared = await variantOf(entry, request, graphParts, variables, share, isInParts);
     if (access.refuse === "request" && prepared.refused.length > 0) {
       const code = "OPERATION_FORBIDDEN";
@@ -239,10 +251,17 @@ export async function createNativeEngine(
     return { errors: [ownError(fault.code, context, fault.details)] };
   }
 
+  function maskedFor({ unmasked }: Entry, { caller }: RequestContext): readonly number[] {
+    if (unmasked.length === 0) return unmasked;
+    const unmet = masks.unmet(caller);
+    return unmasked.filter((number) => unmet.has(number));
+  }
+
   function open(request: Operation): Entry {
     const isPersonal = personal !== undefined && readsPersonal(schema, personal, request.document);
     const needs = needsOf(schema, rules, request.document);
-    return openEntry(request, needs, isPersonal ? personal : undefined);
+    const unmasked = masks.met(request.document);
+    return openEntry(request, { needs, unmasked, personal: isPersonal ? personal : undefined });
   }
 
   /** The answer, once what it tells of persons is recorded; without that where it cannot be. */
@@ -291,7 +310,10 @@ export async function createNativeEngine(
   }
 }
 
-function openEntry({ document, name }: Operation, needs: Entry["needs"], personal: Entry["personal"]): Entry {
+function openEntry(
+  { document, name }: Operation,
+  found: Pick<Entry, "needs" | "unmasked" | "personal">,
+): Entry {
   const operation = document.definitions.find(
     (definition) =>
       definition.kind === Kind.OPERATION_DEFINITION &&
@@ -303,8 +325,7 @@ function openEntry({ document, name }: Operation, needs: Entry["needs"], persona
     operation,
     conditions: conditionVariables(document),
     defers: deferConditions(document),
-    needs,
-    personal,
+    ...found,
     prepared: new Map(),
   };
 }
@@ -315,15 +336,18 @@ function isDeferring({ defers }: Entry, variables: Readonly<Record<string, unkno
 }
 
 /** What operations are prepared with: those of all callers who lack the same alike. */
-interface GraphParts extends Pick<PrepareOptions, "schema" | "planner" | "aliases" | "types" | "refusals"> {
+interface GraphParts
+  extends Pick<PrepareOptions, "schema" | "planner" | "aliases" | "types" | "refusals" | "maskOf"> {
   /** Numbers of what a caller does not meet. */
   readonly lacks: readonly number[];
+  /** And of the conditions on which it would see what is masked. */
+  readonly masked: readonly number[];
 }
 
 function variantOf(
   entry: Entry,
   { document }: Operation,
-  { lacks, ...graph }: GraphParts,
+  { lacks, masked, ...graph }: GraphParts,
   variables: Readonly<Record<string, unknown>>,
   share: number,
   inParts = false,
@@ -331,7 +355,7 @@ function variantOf(
   const values = entry.conditions.map((name) => (variables[name] === true ? "1" : "0")).join("");
   // Requests between the same two thresholds of a progressive override have the same plan.
   const turned = graph.planner.thresholds.filter((threshold) => threshold <= share).length;
-  const key = `${values}:${turned}${inParts ? " in parts" : ""}${lacks.length > 0 ? ` without ${lacks.join()}` : ""}`;
+  const key = `${values}:${turned}${inParts ? " in parts" : ""}${lacks.length > 0 ? ` without ${lacks.join()}` : ""}${masked.length > 0 ? ` masked ${masked.join()}` : ""}`;
   let prepared = entry.prepared.get(key);
   if (prepared === undefined) {
     const conditions = Object.fromEntries(entry.conditions.map((name) => [name, variables[name] === true]));

@@ -11,8 +11,9 @@ import {
   isListType,
   isNonNullType,
 } from "graphql";
+import { isValidLeaf } from "./leaves.ts";
 import { getOwn, isObject, type JsonObject } from "./merge.ts";
-import { isValidLeaf, objectTypeOf, type Selection } from "./projection.ts";
+import { objectTypeOf, type Selection } from "./projection.ts";
 
 export interface Fault {
   /** A null where none may be, a value that its type does not allow, or what the caller may not read. */

@@ -11,7 +11,6 @@ import {
   type GraphQLOutputType,
   type GraphQLSchema,
   isAbstractType,
-  isEnumType,
   isLeafType,
   isListType,
   isNonNullType,
@@ -23,8 +22,9 @@ import {
   TypeMetaFieldDef,
   TypeNameMetaFieldDef,
 } from "graphql";
-import { isRawNumber } from "../transport/json.ts";
+import type { MaskOf } from "../trust/masks.ts";
 import type { Refusals } from "../trust/refusals.ts";
+import { leafWriter } from "./leaves.ts";
 import { getOwn, type JsonObject } from "./merge.ts";
 
 /** JSON text of a value, or undefined where a null must go to the parent (GraphQL section 6.4.4). */
@@ -51,6 +51,8 @@ export interface ProjectedField {
   readonly selection: Selection | undefined;
   /** Whether the caller may not read it: it is null, whatever the tree has there for other fields' sake. */
   readonly refused?: boolean;
+  /** Characters that are kept of its texts, where the caller gets them masked. */
+  readonly mask?: number;
 }
 
 /** The merged selections at one place of the answer, by object type. */
@@ -70,6 +72,8 @@ export interface OperationParts {
   readonly treeKey: (field: FieldNode) => string;
   /** What the caller may not read; undefined where that is nothing. */
   readonly refusals?: Refusals | undefined;
+  /** What it gets masked; undefined where that is nothing. */
+  readonly maskOf?: MaskOf | undefined;
 }
 
 /** The selection of an operation, whose conditions are already decided. */
@@ -103,11 +107,15 @@ export function compileObject(
       text: field.name === "__typename" ? JSON.stringify(type.name) : present.get(field.key),
       // Reading an inherited property would answer a field called `constructor` with a function.
       inherited: field.treeKey in Object.prototype,
-      isText: field.name !== "__typename" && field.refused !== true && isTextType(field.type),
+      isText:
+        field.name !== "__typename" &&
+        field.refused !== true &&
+        field.mask === undefined &&
+        isTextType(field.type),
       write:
         field.refused === true
           ? compileRefused(field.type)
-          : compileValue(schema, field.type, field.selection),
+          : compileValue(schema, field.type, field.selection, field.mask),
       // Where texts stand as they are, their quotes are written with the names around them: most of an answer are texts,
       // and joining strings is most of the work.
       quoted: `${prefix}"`,
@@ -143,30 +151,6 @@ function isTextType(type: GraphQLOutputType): boolean {
   return isScalarType(named) && (named.name === "String" || named.name === "ID");
 }
 
-/** Whether a value may stand where a leaf type is due. Custom scalars are their subgraph's affair. */
-export function isValidLeaf(type: GraphQLLeafType, value: unknown): boolean {
-  if (isEnumType(type)) return typeof value === "string" && type.getValue(value) !== undefined;
-  switch (type.name) {
-    case "String":
-      return typeof value === "string";
-    case "Int":
-      return isInt(value);
-    case "Float":
-      return typeof value === "number" || isRawNumber(value);
-    case "Boolean":
-      return typeof value === "boolean";
-    case "ID":
-      return typeof value === "string" || Number.isInteger(value) || isRawNumber(value);
-    default:
-      return true;
-  }
-}
-
-/** 32 bits, signed (GraphQL section 3.5.1). */
-function isInt(value: unknown): value is number {
-  return typeof value === "number" && (value | 0) === value;
-}
-
 /** The object type of a value at a composite place; undefined when its `__typename` does not fit. */
 export function objectTypeOf(
   schema: GraphQLSchema,
@@ -192,11 +176,12 @@ function compileValue(
   schema: GraphQLSchema,
   type: GraphQLOutputType,
   selection: Selection | undefined,
+  mask: number | undefined,
 ): Write {
   const ofNull = isNonNullType(type) ? undefined : "null";
   const inner = isNonNullType(type) ? type.ofType : type;
-  if (isLeafType(inner)) return compileLeaf(inner, ofNull);
-  const write = compileComposite(schema, inner, selection);
+  if (isLeafType(inner)) return compileLeaf(inner, ofNull, mask);
+  const write = compileComposite(schema, inner, selection, mask);
   return (value, sink) => {
     if (value !== null && value !== undefined) return write(value, sink) ?? ofNull;
     if (ofNull === undefined) sink.faulty = true;
@@ -208,9 +193,10 @@ function compileComposite(
   schema: GraphQLSchema,
   type: Exclude<GraphQLOutputType, GraphQLLeafType>,
   selection: Selection | undefined,
+  mask: number | undefined,
 ): Write {
   if (isNonNullType(type)) throw new Error("a type cannot be non-null twice");
-  if (isListType(type)) return compileList(compileValue(schema, type.ofType, selection));
+  if (isListType(type)) return compileList(compileValue(schema, type.ofType, selection, mask));
   if (selection === undefined) throw new Error(`a field of type ${type.name} has no selection`);
   return isAbstractType(type)
     ? compileAbstract(schema, type, selection)
@@ -234,8 +220,8 @@ function compileList(write: Write): Write {
 }
 
 /** @param ofNull what stands for a null: nothing where none may be */
-function compileLeaf(type: GraphQLLeafType, ofNull: string | undefined): Write {
-  const write = leafWriter(type);
+function compileLeaf(type: GraphQLLeafType, ofNull: string | undefined, mask: number | undefined): Write {
+  const write = leafWriter(type, mask);
   return (value, sink) => {
     if (value === null || value === undefined) {
       if (ofNull === undefined) sink.faulty = true;
@@ -246,39 +232,6 @@ function compileLeaf(type: GraphQLLeafType, ofNull: string | undefined): Write {
     sink.faulty = true;
     return ofNull;
   };
-}
-
-/** What JSON does not write as it stands: what it escapes, and halves of surrogate pairs. */
-// oxlint-disable-next-line no-control-regex
-const UNPLAIN = /["\\\u0000-\u001F\uD800-\uDFFF]/;
-
-function writeText(value: string, plain: boolean): string {
-  return plain || !UNPLAIN.test(value) ? `"${value}"` : JSON.stringify(value);
-}
-
-/** @returns how a value is written; `plain` says that no text needs escaping */
-function leafWriter(type: GraphQLLeafType): (value: unknown, plain: boolean) => string | undefined {
-  if (isEnumType(type)) {
-    const texts = new Map<unknown, string>(type.getValues().map(({ name }) => [name, `"${name}"`]));
-    return (value) => texts.get(value);
-  }
-  switch (type.name) {
-    case "String":
-      return (value, plain) => (typeof value === "string" ? writeText(value, plain) : undefined);
-    case "ID":
-      return (value, plain) =>
-        typeof value === "string"
-          ? writeText(value, plain)
-          : isValidLeaf(type, value)
-            ? JSON.stringify(value)
-            : undefined;
-    case "Int":
-      return (value) => (isInt(value) ? `${value}` : undefined);
-    case "Boolean":
-      return (value) => (value === true ? "true" : value === false ? "false" : undefined);
-    default:
-      return (value) => (isValidLeaf(type, value) ? JSON.stringify(value) : undefined);
-  }
 }
 
 function compileConcrete(schema: GraphQLSchema, type: GraphQLObjectType, selection: Selection): Write {
@@ -340,6 +293,7 @@ function collectFields(
     // Validation has made sure of every field; a field that is not there is not the client's to see.
     if (definition === undefined) continue;
     const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+    const mask = parts.maskOf?.(type, name);
     fields.push({
       key,
       treeKey: parts.treeKey(node),
@@ -347,6 +301,7 @@ function collectFields(
       type: definition.type,
       selection: sets.length > 0 ? select(parts, sets) : undefined,
       ...(parts.refusals?.refusesField(type, name) === true && { refused: true }),
+      ...(mask !== undefined && { mask }),
     });
   }
   return fields;

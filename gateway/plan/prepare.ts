@@ -22,6 +22,7 @@ import type { PersonalRules } from "../record/personal.ts";
 import { compileReadings, type Reading } from "../record/readings.ts";
 import { withSubjects } from "../record/subjects.ts";
 import type { JsonObject } from "../execute/merge.ts";
+import type { MaskOf } from "../trust/masks.ts";
 import { permit } from "../trust/permit.ts";
 import type { Refusals } from "../trust/refusals.ts";
 import type { Aliases } from "./aliases.ts";
@@ -92,11 +93,13 @@ export interface PrepareOptions {
   readonly refusals: Refusals | undefined;
   /** What personal data is, where the operation can read some and it is recorded. */
   readonly personal: PersonalRules | undefined;
+  /** What it gets masked; undefined where that is nothing of the operation. */
+  readonly maskOf: MaskOf | undefined;
 }
 
 /** @throws Error when the planner finds no way, though the operation is valid. */
 export async function prepare(options: PrepareOptions): Promise<PreparedOperation> {
-  const { schema, operation, refusals, personal } = options;
+  const { schema, operation, refusals, maskOf, personal } = options;
   const rootType = schema.getRootType(operation.operation);
   if (rootType == null) throw new Error(`the schema has no type for ${operation.operation}`);
   const whole: ConditionedOperation = { operation, fragments: fragmentsOf(options.document) };
@@ -104,7 +107,7 @@ export async function prepare(options: PrepareOptions): Promise<PreparedOperatio
   const { fragments } = decided;
   const { treeKey } = options.aliases;
   const selectSet = (but: Refusals | undefined): Selection =>
-    select({ schema, fragments, treeKey, refusals: but }, [decided.operation.selectionSet]);
+    select({ schema, fragments, treeKey, refusals: but, maskOf }, [decided.operation.selectionSet]);
   const selection = selectSet(refusals);
   const permitted = refusals === undefined ? undefined : permit(schema, refusals, decided);
   const visible = permitted ?? decided;
@@ -172,14 +175,14 @@ async function prepareWhole(
  * then answered in one, as a service may.
  */
 async function prepareParts(
-  { schema, planner, aliases, types, conditions, share }: PrepareOptions,
+  { schema, planner, aliases, types, conditions, share, maskOf }: PrepareOptions,
   whole: ConditionedOperation,
 ): Promise<(PreparedParts & { readonly first: readonly Step[] }) | undefined> {
   const decided = decide(whole, conditions, true);
   try {
     const fragments = new Map([...decided.fragments].map(([name, fragment]) => [name, bare(fragment)]));
     const operation = writtenOut(bare(decided.operation), fragments);
-    const stages = stage(schema, aliases.treeKey, operation);
+    const stages = stage(schema, aliases.treeKey, operation, maskOf);
     if (stages.usages.length === 0) return undefined;
     const inTree = aliases
       .inTree(withTypenames(schema, { kind: Kind.DOCUMENT, definitions: [operation] }))

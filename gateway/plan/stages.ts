@@ -14,6 +14,7 @@ import {
   type SelectionSetNode,
 } from "graphql";
 import { applies, META_FIELDS, type ProjectedField, type Selection } from "../execute/projection.ts";
+import type { MaskOf } from "../trust/masks.ts";
 import { DEFER } from "./defer-rules.ts";
 
 /** A fragment that is deferred where it stands in the operation. */
@@ -84,11 +85,13 @@ interface Staged {
 /**
  * @param operation its conditions decided and its fragments written out
  * @param treeKey under which key a field stands in the tree
+ * @param maskOf what its caller gets masked
  */
 export function stage(
   schema: GraphQLSchema,
   treeKey: (field: FieldNode) => string,
   operation: OperationDefinitionNode,
+  maskOf?: MaskOf,
 ): Stages {
   const usages = findUsages(operation.selectionSet);
   const owners = new Map<string, Owner>([[FIRST.key, FIRST]]);
@@ -194,6 +197,7 @@ export function stage(
     const sources = details.flatMap(({ node: { selectionSet: set }, usage }) =>
       set === undefined ? [] : [{ set, usage }],
     );
+    const mask = maskOf?.(type, name);
     return {
       key,
       treeKey: treeKey(node),
@@ -201,6 +205,7 @@ export function stage(
       type: definition.type,
       node,
       selection: sources.length > 0 ? select(sources, owner) : undefined,
+      ...(mask !== undefined && { mask }),
     };
   }
 

@@ -152,7 +152,8 @@ function listsOf(directive: ConstDirectiveNode, argument: string): AnyOf {
   return value;
 }
 
-function isLists(value: unknown): value is AnyOf {
+/** Whether it is what directives take for lists of names. */
+export function isLists(value: unknown): value is AnyOf {
   return (
     Array.isArray(value) &&
     value.every((list) => Array.isArray(list) && list.every((name) => typeof name === "string"))

@@ -1,11 +1,19 @@
 /**
  * A supergraph without what it asks of callers, for the stock engine: that one refuses supergraphs with @authenticated,
- * @requiresScopes or @policy, as it does not enforce them.
+ * @requiresScopes or @policy, as it does not enforce them. Of @masked it knows nothing.
  */
 import { type ConstDirectiveNode, Kind, parse, print, visit } from "graphql";
 import { readLinks } from "../plan/links.ts";
+import { hasMasks } from "./masks.ts";
 
 const GUARDS = ["authenticated", "requiresScopes", "policy"] as const;
+
+/** @throws Error where values are to be masked */
+export function unmasked(sdl: string): string {
+  if (hasMasks(parse(sdl, { noLocation: true })))
+    throw new Error("the stock engine masks nothing, and the graph has @masked.");
+  return sdl;
+}
 
 export function withoutGuards(sdl: string): string {
   const document = parse(sdl, { noLocation: true });
