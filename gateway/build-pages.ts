@@ -21,6 +21,8 @@ interface Page {
   readonly name: string;
   /** Where its assets are served; relative where the server says it (server/overview.ts). */
   readonly base: string;
+  /** Files beside its own that it is made of, from this directory. */
+  readonly shares?: readonly string[];
   /** Libraries whose version changes the page. */
   readonly libraries: readonly string[];
 }
@@ -43,7 +45,12 @@ const PAGES: readonly Page[] = [
       "vite",
     ],
   },
-  { name: "overview", base: "./", libraries: ["react", "react-dom", "vite"] },
+  {
+    name: "overview",
+    base: "./",
+    shares: ["sandbox/web/tokens.ts"],
+    libraries: ["react", "react-dom", "vite"],
+  },
 ];
 
 const require = createRequire(import.meta.url);
@@ -203,7 +210,7 @@ async function list(directory: string): Promise<string[]> {
 
 async function stampOf(page: Page): Promise<string> {
   const hash = createHash("sha256");
-  const sources: string[] = [];
+  const sources = (page.shares ?? []).map((name) => join(import.meta.dirname, name));
   for await (const name of glob("**/*.*", { cwd: webOf(page) })) sources.push(join(webOf(page), name));
   for (const path of [import.meta.filename, ...sources.toSorted()]) {
     hash.update(path.slice(import.meta.dirname.length)).update(await readFile(path));

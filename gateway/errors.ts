@@ -400,6 +400,12 @@ export const GATEWAY_ERRORS = {
     remedy:
       "Ask with a token that has the rights, or leave the field out; this gateway refuses the whole operation (refuse in the trust file).",
   },
+  OVERVIEW_FORBIDDEN: {
+    status: 403,
+    en: () => "You may not see the state of services and members.",
+    vi: () => "Bạn không được phép xem trạng thái của các dịch vụ và thành viên.",
+    remedy: "Ask with a token that has the scopes which the trust file names under overview.",
+  },
   KEY_REFUSED: {
     status: 401,
     en: () => "The key is missing, unknown or revoked.",

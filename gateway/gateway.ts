@@ -123,7 +123,6 @@ export async function createGateway(settings: GatewaySettings, log: Logger): Pro
     variants: [...variants.keys()],
     urls: settings.url,
     engine: settings.engine,
-    masked: trust?.masked,
     access: { enforced: settings.authorization ?? true, refuse: trust?.refuse, recorder },
     limits: settings.limits,
     ask: recorder === undefined ? recordCalls(measured.ask) : noteAnswers(recordCalls(measured.ask)),
@@ -139,6 +138,8 @@ export async function createGateway(settings: GatewaySettings, log: Logger): Pro
         `Its subgraphs are: ${[...supergraph.subgraphs.keys()].join(", ")}.`,
       );
   log.info({ subgraphs: supergraph.subgraphs.size, members: directory.members.length }, "graph loaded");
+  const authenticate =
+    trust === undefined ? EVERYBODY_ANONYMOUS : await createAuthenticate(trust, variants, log);
   const server = await createServer({
     graphs,
     log,
@@ -158,14 +159,15 @@ export async function createGateway(settings: GatewaySettings, log: Logger): Pro
     usage: registry && reportUsage(registry, log),
     dedupeRequests: settings.dedupeRequests,
     subscriptions,
-    authenticate: trust === undefined ? EVERYBODY_ANONYMOUS : await createAuthenticate(trust, variants, log),
+    authenticate,
     maxSubscriptionsPerConnection: settings.maxSubscriptionsPerConnection,
     heartbeat: settings.heartbeat,
   });
   if (settings.overview !== undefined) {
     const { url: urls, subgraphDeadline: deadline } = settings;
     const overviews = createOverviews({ graphs, urls, measured, deadline, registry });
-    await registerOverview(server, { overviews, path: settings.overview });
+    const access = trust && { authenticate, scopes: trust.overview?.scopes ?? [] };
+    await registerOverview(server, { overviews, path: settings.overview, access });
   }
   server.addHook("onClose", async () => manifests?.close());
   server.addHook("onClose", http.close);

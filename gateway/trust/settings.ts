@@ -64,10 +64,10 @@ const fileSchema = z
       .default(true),
     /** Seconds that clocks may be apart. */
     clockTolerance: z.number().int().min(0).max(300, "must be at most 300").default(30),
-    /** Variants that mask for everybody what they mask for anybody (`@masked`), whatever scopes are held. */
-    masked: z.array(name).default([]),
     /** What is refused when a field may not be read: that field, or the whole request. */
     refuse: z.enum(["field", "request"], { error: "must be field or request" }).default("field"),
+    /** Scopes, all of which the page of services and members asks for; where there are none, any token will do. */
+    overview: z.strictObject({ scopes: names }).optional(),
     /** Scopes of each role. */
     roles: z.record(name, z.array(name)).default({}),
     /** What a token must say, all of it, for each policy (`@policy`): claims, and the values one of which each must have. */
