@@ -4,6 +4,7 @@
 import { hash } from "node:crypto";
 import { OperationTypeNode } from "graphql";
 import { Agent } from "undici";
+import { FORWARDED, type HeadersFor } from "./headers.ts";
 import { copyJson } from "./json.ts";
 import { createLru } from "./lru.ts";
 import { type GiveUp, post, PostError, type Target } from "./post.ts";
@@ -21,6 +22,8 @@ export interface HttpOptions {
   readonly digests?: boolean;
   /** Names of the subgraphs that speak HTTP/2 without TLS: nothing in an http: URL tells. */
   readonly h2c?: ReadonlySet<string>;
+  /** What each request says of itself; what is passed on of the client's, when it is left out. */
+  readonly headersFor?: HeadersFor | undefined;
 }
 
 /** A call under way, and how many requests wait for it. */
@@ -52,7 +55,7 @@ const OWN_HEADERS = [
 const PRIOR_KNOWLEDGE = { useH2c: true } as Agent.Options;
 
 export function createHttpTransport(options: HttpOptions): HttpTransport {
-  const { deadline, maxResponseSize, shareQueries, digests, h2c } = options;
+  const { deadline, maxResponseSize, shareQueries, digests, h2c, headersFor = FORWARDED } = options;
   // The deadline covers the whole call, so the agent's own timeouts are off.
   const settings: Agent.Options = {
     connections: CONNECTIONS,
@@ -84,15 +87,23 @@ export function createHttpTransport(options: HttpOptions): HttpTransport {
   }
 
   async function call(
-    { service, context }: SubgraphRequest,
+    request: SubgraphRequest,
     url: string,
     body: string,
     giveUp?: GiveUp,
   ): Promise<SubgraphResponse> {
     const target = targets.get(url, () => targetOf(url));
-    const headers = [...Object.entries(context.forwarded).flat(), ...OWN_HEADERS];
+    const said = headersFor(request, { method: "POST", target: target.path, body });
+    const headers = [...Object.entries(said).flat(), ...OWN_HEADERS];
     try {
-      const reply = await post(h2c?.has(service) ? h2cAgent : agent, target, headers, body, deadline, giveUp);
+      const reply = await post(
+        h2c?.has(request.service) ? h2cAgent : agent,
+        target,
+        headers,
+        body,
+        deadline,
+        giveUp,
+      );
       const response = readResponse(reply.status, reply.body);
       return digests === true ? { ...response, digest: hash("sha256", reply.body, "base64") } : response;
     } catch (error) {
@@ -150,7 +161,7 @@ function unlessAborted<T>(answer: Promise<T>, signal: AbortSignal, leave: () => 
   return Promise.race([answer, aborted]).finally(() => signal.removeEventListener("abort", stop));
 }
 
-function targetOf(url: string): Target {
+export function targetOf(url: string): Target {
   const { origin, pathname, search } = new URL(url);
   return { origin, path: pathname + search };
 }

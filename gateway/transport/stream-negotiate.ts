@@ -4,6 +4,7 @@
  * next time.
  */
 import { Agent } from "undici";
+import { FORWARDED, type HeadersFor } from "./headers.ts";
 import { createLru } from "./lru.ts";
 import { openSse } from "./stream-sse.ts";
 import { openWebSocket } from "./stream-websocket.ts";
@@ -27,10 +28,14 @@ type Protocol = "sse" | "websocket";
 const URLS = 1_000;
 const LONGEST_URL = 2_000;
 
-export function connectStreams(limits: StreamLimits): StreamConnections {
+/** @param headersFor what each request says of itself */
+export function connectStreams(limits: StreamLimits, headersFor: HeadersFor = FORWARDED): StreamConnections {
   // Of its own: streams would hold the connections that queries wait for. Nothing ends a silent stream but its service.
   const agent = new Agent({ connections: null, headersTimeout: 0, bodyTimeout: 0, maxResponseSize: -1 });
-  const attempts = { sse: openSse(agent, limits), websocket: openWebSocket(limits) };
+  const attempts = {
+    sse: openSse(agent, limits, headersFor),
+    websocket: openWebSocket(limits, headersFor),
+  };
   return { open: negotiateStreams(attempts), close: () => agent.destroy() };
 }
 

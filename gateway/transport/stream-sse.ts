@@ -4,7 +4,8 @@
  */
 import { createParser, type EventSourceMessage } from "eventsource-parser";
 import { type Agent, type Dispatcher, request as send } from "undici";
-import { bodyOf } from "./http.ts";
+import type { HeadersFor } from "./headers.ts";
+import { bodyOf, targetOf } from "./http.ts";
 import { readResponse } from "./response.ts";
 import {
   type AttemptListener,
@@ -18,7 +19,11 @@ import type { Failure, SubgraphResponse } from "./transport.ts";
 // Nothing else is accepted: graphql-sse's server compares the header as a whole.
 const HEADERS = { accept: "text/event-stream", "content-type": "application/json" };
 
-export function openSse(agent: Agent, { deadline, maxEventSize }: StreamLimits): AttemptStream {
+export function openSse(
+  agent: Agent,
+  { deadline, maxEventSize }: StreamLimits,
+  headersFor: HeadersFor,
+): AttemptStream {
   return (request, url, listener) => {
     const aborting = new AbortController();
     const once = tellOnce(listener, () => {
@@ -32,11 +37,13 @@ export function openSse(agent: Agent, { deadline, maxEventSize }: StreamLimits):
     let begun = false;
 
     async function run(): Promise<void> {
+      const text = bodyOf(request);
+      const said = headersFor(request, { method: "POST", target: targetOf(url).path, body: text });
       const { statusCode, headers, body } = await send(url, {
         dispatcher: agent,
         method: "POST",
-        headers: { ...request.context.forwarded, ...HEADERS },
-        body: bodyOf(request),
+        headers: { ...said, ...HEADERS },
+        body: text,
         signal: aborting.signal,
       });
       if (!isEventStream(statusCode, headers)) {

@@ -12,7 +12,9 @@ import {
   validateMessage,
 } from "graphql-ws";
 import { WebSocket } from "ws";
+import type { HeadersFor } from "./headers.ts";
 import { keepBeating } from "./heartbeat.ts";
+import { targetOf } from "./http.ts";
 import { parseJson } from "./json.ts";
 import { readError, readResult } from "./response.ts";
 import {
@@ -28,11 +30,14 @@ const ID = "1";
 /** Milliseconds for the closing handshake. */
 const CLOSE_WITHIN = 1_000;
 
-export function openWebSocket({ deadline, maxEventSize, heartbeat }: StreamLimits): AttemptStream {
+export function openWebSocket(
+  { deadline, maxEventSize, heartbeat }: StreamLimits,
+  headersFor: HeadersFor,
+): AttemptStream {
   return (request, url, listener) => {
-    const { forwarded } = request.context;
+    const headers = headersFor(request, { method: "GET", target: targetOf(url).path, body: undefined });
     const options = {
-      headers: forwarded,
+      headers,
       maxPayload: maxEventSize,
       perMessageDeflate: false,
       closeTimeout: CLOSE_WITHIN,
@@ -55,7 +60,7 @@ export function openWebSocket({ deadline, maxEventSize, heartbeat }: StreamLimit
 
     socket.on("open", () => {
       // Services read a reader's identity from the handshake, or from here.
-      say(socket, { type: MessageType.ConnectionInit, payload: forwarded });
+      say(socket, { type: MessageType.ConnectionInit, payload: headers });
     });
     socket.on("message", (data) => {
       if (once.isOver()) return;

@@ -58,6 +58,8 @@ const fileSchema = z
     issuers: z.array(issuerSchema).default([]),
     /** The issuer that is built in: its key, made by `lienthong token` or the program that starts the gateway. */
     development: z.strictObject({ keyFile: name }).optional(),
+    /** By what subgraphs know the gateway: its name, and the file of its keys (signing-keys.ts). */
+    signing: z.strictObject({ name, keyFile: name }).optional(),
     /** Whether who shows no token is answered: everywhere, nowhere, or at these variants of the graph only. */
     anonymous: z
       .union([z.boolean(), names], { error: "must be true, false, or a list of variants" })
@@ -99,9 +101,13 @@ export const USUAL_CLAIMS: ClaimNames = claimsSchema.parse({});
 /** @throws StartError when the file cannot be read, or naming every fault in it at once. */
 export async function readTrustFile(file: string): Promise<TrustSettings> {
   const settings = readTrust(await readSettingsText(file, "Give the trust file with --trust."), file);
-  const { development } = settings;
-  if (development === undefined) return settings;
-  return { ...settings, development: { keyFile: resolve(dirname(file), development.keyFile) } };
+  const { development, signing } = settings;
+  const beside = (named: string): string => resolve(dirname(file), named);
+  return {
+    ...settings,
+    ...(development && { development: { keyFile: beside(development.keyFile) } }),
+    ...(signing && { signing: { ...signing, keyFile: beside(signing.keyFile) } }),
+  };
 }
 
 /** @throws StartError naming every fault at once, each with its place. */
