@@ -123,6 +123,7 @@ export async function createGateway(settings: GatewaySettings, log: Logger): Pro
     variants: [...variants.keys()],
     urls: settings.url,
     engine: settings.engine,
+    masked: trust?.masked,
     access: { enforced: settings.authorization ?? true, refuse: trust?.refuse, recorder },
     limits: settings.limits,
     ask: recorder === undefined ? recordCalls(measured.ask) : noteAnswers(recordCalls(measured.ask)),

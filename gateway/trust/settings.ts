@@ -66,6 +66,8 @@ const fileSchema = z
       .default(true),
     /** Seconds that clocks may be apart. */
     clockTolerance: z.number().int().min(0).max(300, "must be at most 300").default(30),
+    /** Variants that mask for everybody what they mask for anybody (`@masked`), whatever scopes are held. */
+    masked: z.array(name).default([]),
     /** What is refused when a field may not be read: that field, or the whole request. */
     refuse: z.enum(["field", "request"], { error: "must be field or request" }).default("field"),
     /** Scopes, all of which the page of services and members asks for; where there are none, any token will do. */

@@ -2,6 +2,7 @@
  * What the page shows, asked for anew every few seconds while somebody can see it.
  */
 import { useCallback, useEffect, useRef, useState } from "react";
+import { authorization } from "../../sandbox/web/tokens.ts";
 import type { ChangesTold, HistoryEntryTold, HistoryTold, Overview } from "../told.ts";
 
 export interface Shown {
@@ -14,22 +15,47 @@ export interface Live {
   readonly shown: Shown | undefined;
   /** The gateway did not answer the last time. */
   readonly isFailing: boolean;
+  /** It does not know who asks, or does not tell them. */
+  readonly refusal: Refusal | undefined;
 }
+
+export type Refusal = "unknown" | "forbidden";
+
+class RefusedError extends Error {
+  readonly refusal: Refusal;
+  constructor(refusal: Refusal) {
+    super(refusal);
+    this.refusal = refusal;
+  }
+}
+
+const REFUSALS: Readonly<Record<number, Refusal>> = { 401: "unknown", 403: "forbidden" };
 
 const EVERY_MS = 3_000;
 
-export async function fetchJson<T>(url: string): Promise<T> {
-  const response = await fetch(url, { headers: { accept: "application/json" } });
+/** @throws RefusedError when it is not for who asks; Error when there is no answer */
+async function fetchJson<T>(url: string): Promise<T> {
+  const headers = { accept: "application/json", ...(await authorization()) };
+  const response = await fetch(url, { headers });
+  const refusal = REFUSALS[response.status];
+  if (refusal !== undefined) throw new RefusedError(refusal);
   if (!response.ok) throw new Error(`${url}: HTTP ${response.status}`);
   return (await response.json()) as T;
 }
 
-/** @param isPaused nothing is asked for while it is, but for what is shown first */
-export function useLive(path: string, isPaused: boolean): Live {
-  const [live, setLive] = useState<Live>({ shown: undefined, isFailing: false });
+const NOTHING: Live = { shown: undefined, isFailing: false, refusal: undefined };
+
+/**
+ * @param asker who asks, by whatever name changes when they do; undefined where that is needed and not known yet
+ * @param isPaused nothing is asked for while it is, but for what is shown first
+ */
+export function useLive(path: string, asker: string | undefined, isPaused: boolean): Live {
+  const [live, setLive] = useState(NOTHING);
+  // What one may see is not shown to the next.
+  useEffect(() => setLive(NOTHING), [asker]);
   const isFirst = live.shown === undefined;
   useEffect(() => {
-    if (isPaused && !isFirst) return undefined;
+    if (asker === undefined || (isPaused && !isFirst)) return undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let isOver = false;
     const refresh = async (): Promise<void> => {
@@ -39,9 +65,12 @@ export function useLive(path: string, isPaused: boolean): Live {
             fetchJson<Overview>(`${path}/now.json`),
             fetchJson<HistoryTold>(`${path}/history.json`),
           ]);
-          if (!isOver) setLive({ shown: { overview, history }, isFailing: false });
-        } catch {
-          if (!isOver) setLive(({ shown }) => ({ shown, isFailing: true }));
+          if (!isOver) setLive({ ...NOTHING, shown: { overview, history } });
+        } catch (error) {
+          if (isOver) return;
+          // Asking again would be refused again.
+          if (error instanceof RefusedError) return setLive({ ...NOTHING, refusal: error.refusal });
+          setLive(({ shown }) => ({ ...NOTHING, shown, isFailing: true }));
         }
       }
       if (!isOver) timer = setTimeout(() => void refresh(), EVERY_MS);
@@ -51,8 +80,8 @@ export function useLive(path: string, isPaused: boolean): Live {
       isOver = true;
       clearTimeout(timer);
     };
-  }, [path, isPaused, isFirst]);
-  return live;
+  }, [path, asker, isPaused, isFirst]);
+  return asker === undefined ? { ...NOTHING, refusal: "unknown" } : live;
 }
 
 export interface Earlier {

@@ -3,11 +3,13 @@
  * said once, politely; figures are not.
  */
 import { useEffect, useMemo, useRef, useState } from "react";
+import { chosen } from "../../sandbox/web/tokens.ts";
 import type { Overview, Standing } from "../told.ts";
 import { type Shown, useLive } from "./data.ts";
 import { Entities } from "./entities.tsx";
 import { History } from "./history.tsx";
 import { speak, type Spoken, SpokenContext, useSpoken } from "./language.ts";
+import { SignIn } from "./sign-in.tsx";
 import { stateText } from "./standing.tsx";
 import { Members, Services } from "./tables.tsx";
 import { firstLanguage, keepLanguage, type Language } from "./texts.ts";
@@ -18,19 +20,28 @@ const LANGUAGES: readonly (readonly [Language, string])[] = [
   ["en", "English"],
 ];
 
-export function OverviewPage({ path }: { readonly path: string }) {
+interface PageProps {
+  readonly path: string;
+  /** Whether only some are told. */
+  readonly isGuarded: boolean;
+  /** Of the development issuer. */
+  readonly roles: readonly string[];
+}
+
+export function OverviewPage({ path, isGuarded, roles }: PageProps) {
   const [language, setLanguage] = useState(firstLanguage);
   const [isPaused, setPaused] = useState(false);
-  const { shown, isFailing } = useLive(path, isPaused);
+  const [asker, setAsker] = useState(() => (isGuarded ? chosen(roles).role || undefined : ""));
+  const { shown, isFailing, refusal } = useLive(path, asker, isPaused);
   const spoken = useMemo(() => speak(language), [language]);
   const { texts } = spoken;
   useEffect(() => {
     document.documentElement.lang = language;
     document.title = `${texts.title} · Liên Thông`;
   }, [language, texts]);
-  const choose = (chosen: Language): void => {
-    keepLanguage(chosen);
-    setLanguage(chosen);
+  const choose = (wanted: Language): void => {
+    keepLanguage(wanted);
+    setLanguage(wanted);
   };
   return (
     <SpokenContext value={spoken}>
@@ -64,8 +75,15 @@ export function OverviewPage({ path }: { readonly path: string }) {
       </header>
       <main id="content" tabIndex={-1}>
         <Announcement overview={shown?.overview} />
-        <p role="status" className={isFailing ? "warning" : undefined}>
-          {isFailing ? texts.failing : shown === undefined ? texts.loading : ""}
+        {isGuarded && <SignIn roles={roles} role={asker} onChange={setAsker} />}
+        <p role="status" className={isFailing || refusal !== undefined ? "warning" : undefined}>
+          {refusal !== undefined
+            ? texts.refusals[refusal]
+            : isFailing
+              ? texts.failing
+              : shown === undefined
+                ? texts.loading
+                : ""}
         </p>
         {shown !== undefined && (
           <>

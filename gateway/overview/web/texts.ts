@@ -47,6 +47,15 @@ const ENGLISH = {
   resume: "Resume updates",
   failing: "The gateway does not answer; this is what was known last.",
   loading: "Loading…",
+  refusals: {
+    unknown: "Who asks is not known: this page is for those who watch the gateway. Choose who you are above.",
+    forbidden: "This page is not for whom you have chosen.",
+  },
+  signIn: "Sign in",
+  role: "Role",
+  nobody: "Anonymous",
+  token: "Access token",
+  useToken: "Use this token",
   window: (seconds: number) => `Calls by clients in the last ${seconds} seconds.`,
   ofWorkers: (asked: number) => `Of all ${asked} worker processes together.`,
   ofSomeWorkers: (told: number, asked: number) =>
@@ -140,6 +149,16 @@ const VIETNAMESE: typeof ENGLISH = {
   resume: "Cập nhật tiếp",
   failing: "Cổng không trả lời; đây là số liệu biết được lần cuối.",
   loading: "Đang tải…",
+  refusals: {
+    unknown:
+      "Chưa xác định được người xem: trang này dành cho người theo dõi cổng. Hãy chọn bạn là ai ở trên.",
+    forbidden: "Vai trò bạn chọn không được xem trang này.",
+  },
+  signIn: "Đăng nhập",
+  role: "Vai trò",
+  nobody: "Ẩn danh",
+  token: "Token truy cập",
+  useToken: "Dùng token này",
   window: (seconds) => `Lượt gọi của các ứng dụng trong ${seconds} giây vừa qua.`,
   ofWorkers: (asked) => `Tính chung cả ${asked} tiến trình của cổng.`,
   ofSomeWorkers: (told, asked) =>
