@@ -16,6 +16,7 @@ import { readTls } from "./server/connections.ts";
 import { noteAnswers } from "./record/answers.ts";
 import { createRecorder } from "./record/recorder.ts";
 import { readRecordFile } from "./record/settings.ts";
+import { registerGatewayKeys } from "./server/gateway-keys.ts";
 import { createServer } from "./server/http.ts";
 import type { RoleOptions } from "./server/roles.ts";
 import { registerOverview } from "./server/overview.ts";
@@ -31,6 +32,7 @@ import { connectStreams } from "./transport/stream-negotiate.ts";
 import { shareStreams } from "./transport/stream-share.ts";
 import { createAuthenticate, EVERYBODY_ANONYMOUS } from "./trust/authenticate.ts";
 import { readTrustFile, type TrustSettings } from "./trust/settings.ts";
+import { createSigner } from "./trust/signer.ts";
 
 export interface GatewaySettings {
   /** Undefined where a registry has it. */
@@ -103,6 +105,7 @@ export async function createGateway(settings: GatewaySettings, log: Logger): Pro
     settings.record === undefined
       ? undefined
       : await createRecorder(await readRecordFile(settings.record), log);
+  const signer = trust?.signing === undefined ? undefined : await createSigner(trust.signing, log);
   const http = createHttpTransport({
     deadline: settings.subgraphDeadline,
     maxResponseSize: settings.maxResponseSize,
@@ -110,12 +113,14 @@ export async function createGateway(settings: GatewaySettings, log: Logger): Pro
     shareQueries: settings.engine === "native",
     digests: recorder !== undefined,
     h2c: settings.h2c,
+    headersFor: signer?.headersFor,
   });
-  const connections = connectStreams({
+  const streamLimits = {
     deadline: settings.subgraphDeadline,
     maxEventSize: settings.maxResponseSize,
     heartbeat: settings.heartbeat,
-  });
+  };
+  const connections = connectStreams(streamLimits, signer?.headersFor);
   const subscriptions = createSubscriptions(settings.maxSubscriptions, log);
   const measured = measureCalls(rememberFailures(checkEntities(http.ask), log));
   const graphs = await openGraphs({
@@ -170,6 +175,8 @@ export async function createGateway(settings: GatewaySettings, log: Logger): Pro
     const access = trust && { authenticate, scopes: trust.overview?.scopes ?? [] };
     await registerOverview(server, { overviews, path: settings.overview, access });
   }
+  if (signer !== undefined) registerGatewayKeys(server, signer);
+  server.addHook("onClose", async () => signer?.close());
   server.addHook("onClose", async () => manifests?.close());
   server.addHook("onClose", http.close);
   if (recorder !== undefined) server.addHook("onClose", () => recorder.close());
