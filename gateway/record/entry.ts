@@ -19,6 +19,8 @@ const bodySchema = z.object({
     })
     .nullable(),
   purpose: z.string().nullable(),
+  /** Of the purpose, as it was then. */
+  basis: z.string().optional(),
   operation: z.object({ name: z.string().nullable(), kind: z.string() }),
   reads: z.array(
     z.object({
