@@ -93,7 +93,8 @@ export interface DossierPayload {
 export type DossierConnection = Connection<sql.DossierRow>;
 export type DossierEdge = DossierConnection["edges"][number];
 
-export function createCenterLoaders(database: Database): CenterLoaders {
+/** @param audience whose dossiers lists may have */
+export function createCenterLoaders(database: Database, audience: sql.DossierAudience): CenterLoaders {
   return {
     dossiers: dossiersByAnyCode(database),
     legs: manyByKey(
@@ -113,8 +114,8 @@ export function createCenterLoaders(database: Database): CenterLoaders {
       (row) => row.kind,
     ),
     routes: routesByProcedure(database),
-    citizenDossiers: applicantPages(database, "personalId"),
-    businessDossiers: applicantPages(database, "taxCode"),
+    citizenDossiers: applicantPages(database, "personalId", audience),
+    businessDossiers: applicantPages(database, "taxCode", audience),
   };
 }
 
@@ -153,6 +154,7 @@ function nameOfProcedure({ agencyCode, code }: ProcedureKey): string {
 function applicantPages(
   database: Database,
   by: "personalId" | "taxCode",
+  audience: sql.DossierAudience,
 ): DataLoader<ApplicantPage, sql.DossierRow[], string> {
   const keyOf = ({ applicant, page }: ApplicantPage): string => JSON.stringify([applicant, page]);
   return new DataLoader(
@@ -161,7 +163,7 @@ function applicantPages(
       for (const group of Map.groupBy(keys, ({ page }) => JSON.stringify(page)).values()) {
         const { page } = group[0] as ApplicantPage;
         const applicants = group.map(({ applicant }) => applicant);
-        const rows = await sql.findDossiersOfApplicants(database, by, applicants, page);
+        const rows = await sql.findDossiersOfApplicants(database, by, applicants, page, audience);
         const byApplicant = Map.groupBy(rows, (row) => row[by]);
         for (const applicant of applicants)
           found.set(keyOf({ applicant, page }), byApplicant.get(applicant) ?? []);

@@ -171,8 +171,8 @@ export type Dossier = {
   readonly procedureName: Scalars['String']['output'];
   /** The agency that leads (cơ quan chủ trì). */
   readonly leadAgency: Agency;
-  /** Who applies (chủ hồ sơ). */
-  readonly applicant: Applicant;
+  /** Who applies (chủ hồ sơ); null for those who may see the dossier, and not persons. */
+  readonly applicant?: Maybe<Applicant>;
   /** How it came in (kênh tiếp nhận). */
   readonly channel: Channel;
   /** The centre's own state, from reception to return (trạng thái tại trung tâm). */
@@ -865,7 +865,7 @@ export type DossierResolvers<ContextType = CenterRequest, ParentType extends Res
   procedure?: Resolver<Maybe<ResolversTypes['Procedure']>, ParentType, ContextType>;
   procedureName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   leadAgency?: Resolver<ResolversTypes['Agency'], ParentType, ContextType>;
-  applicant?: Resolver<ResolversTypes['Applicant'], ParentType, ContextType>;
+  applicant?: Resolver<Maybe<ResolversTypes['Applicant']>, ParentType, ContextType>;
   channel?: Resolver<ResolversTypes['Channel'], ParentType, ContextType>;
   state?: Resolver<ResolversTypes['CaseState'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['DossierStatus'], ParentType, ContextType>;

@@ -16,6 +16,7 @@ import { CalendarDate, DateTime, Money } from "../kit/scalars.ts";
 import type { CenterLoaders, CenterRequest, DossierConnection, DossierValue } from "./context.ts";
 import * as dossiers from "./dossiers.ts";
 import type { DossierFilter, Resolvers } from "./generated.ts";
+import { audienceOf, seeDossier } from "./row-rules.ts";
 import { receiveDossier } from "./reception.ts";
 import * as directory from "./directory.ts";
 import * as sql from "./sql.ts";
@@ -28,10 +29,10 @@ export const centerResolvers: Resolvers = {
 
   Query: {
     dossier: (_, { code }, { loaders }) => findDossier(code, loaders),
-    dossiers: async (_, { filter, ...args }, { center }) => {
+    dossiers: async (_, { filter, ...args }, { center, identity }) => {
       const page = readDossierPage(args);
       return toDossierConnection(
-        await sql.searchDossiers(center.database, readFilter(filter ?? {}), page),
+        await sql.searchDossiers(center.database, readFilter(filter ?? {}, audienceOf(identity)), page),
         page,
       );
     },
@@ -72,9 +73,13 @@ export const centerResolvers: Resolvers = {
 
   Subscription: {
     dossierChanged: {
-      subscribe: async (_, { code }, { center, loaders }) => {
+      subscribe: async (_, { code }, request) => {
+        const { center, loaders, identity } = request;
         const dossier = await findDossier(code, loaders);
-        if (dossier === null)
+        // That something has happened tells that there is one.
+        const isSeen =
+          dossier !== null && (identity.seesEverything || (await seeDossier(dossier, identity, request)));
+        if (dossier === null || isSeen === false)
           throw new AgencyError("UNKNOWN_DOSSIER", { dossier: parseDossierCode(code, "code") });
         return center.changes.listen(dossier.code);
       },
@@ -233,8 +238,9 @@ function toDossierConnection(rows: readonly sql.DossierRow[], page: Page): Dossi
   return toConnection(rows, page.limit, (row) => [row.receivedKey, String(row.id)]);
 }
 
-function readFilter(filter: DossierFilter): sql.DossierSearch {
+function readFilter(filter: DossierFilter, audience: sql.DossierAudience): sql.DossierSearch {
   return {
+    audience,
     states: filter.states ?? undefined,
     agencyCode: read(filter.agencyCode, (code) => parseAgencyCode(code, "filter.agencyCode")),
     procedureCode: read(filter.procedureCode, (code) => parseProcedureCode(code, "filter.procedureCode")),

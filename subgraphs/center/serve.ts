@@ -12,6 +12,7 @@ import { buildServedSchema, readSdl } from "../kit/sdl.ts";
 import { type SubgraphServer, serveSubgraph } from "../kit/server.ts";
 import { type Center, createCenterLoaders } from "./context.ts";
 import { centerResolvers } from "./resolvers.ts";
+import { audienceOf, centerRows } from "./row-rules.ts";
 import { DOSSIER_CHANGED } from "./sql.ts";
 
 export interface CenterServerOptions {
@@ -51,8 +52,13 @@ export async function serveCenter(options: CenterServerOptions): Promise<Subgrap
       port: options.port,
       path: "/graphql",
       log: options.log,
-      schema: buildServedSchema([{ typeDefs: readSdl("center"), resolvers: centerResolvers }]),
-      context: () => ({ center, loaders: createCenterLoaders(database) }),
+      schema: buildServedSchema([
+        { typeDefs: readSdl("center"), resolvers: centerResolvers, rows: centerRows },
+      ]),
+      context: (_request, identity) => ({
+        center,
+        loaders: createCenterLoaders(database, audienceOf(identity)),
+      }),
       ready: () => database.query("select 1"),
     });
     return {

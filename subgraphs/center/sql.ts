@@ -83,8 +83,18 @@ export interface EventRow {
   readonly note: string | null;
 }
 
+/** Whose dossiers a list may have: everybody's, or those that any of the others names; without any, none. */
+export interface DossierAudience {
+  readonly all: boolean;
+  /** Canonical code of an agency with a leg. */
+  readonly agencyCode?: string | undefined;
+  readonly personalId?: string | undefined;
+  readonly taxCode?: string | undefined;
+}
+
 /** Which dossiers; an absent condition does not narrow. */
 export interface DossierSearch {
+  readonly audience: DossierAudience;
   readonly states?: readonly State[] | undefined;
   /** Canonical code of an agency with a leg. */
   readonly agencyCode?: string | undefined;
@@ -153,14 +163,10 @@ export async function searchDossiers(
   const values: unknown[] = [];
   const bind = (value: unknown): string => `$${values.push(value)}`;
   // Only the conditions that are given, so that the planner sees each query as it is and takes its index.
-  const conditions: string[] = [];
+  const conditions = audienceConditions(search.audience, bind);
   if (search.states?.length === 1) conditions.push(`state = ${bind(search.states.map(codeOf)[0])}`);
   else if (search.states !== undefined) conditions.push(`state = any(${bind(search.states.map(codeOf))})`);
-  if (search.agencyCode !== undefined)
-    conditions.push(
-      `exists (select from dossier_leg leg
-         where leg.dossier_id = dossier.id and leg.agency_code = ${bind(search.agencyCode)})`,
-    );
+  if (search.agencyCode !== undefined) conditions.push(hasLegAt(bind(search.agencyCode)));
   if (search.procedureCode !== undefined) conditions.push(`procedure_code = ${bind(search.procedureCode)}`);
   if (search.from !== undefined) conditions.push(`received_at >= ${bind(search.from)}`);
   if (search.before !== undefined) conditions.push(`received_at < ${bind(search.before)}`);
@@ -184,14 +190,19 @@ export async function findDossiersOfApplicants(
   by: "personalId" | "taxCode",
   applicants: readonly string[],
   page: Page,
+  audience: DossierAudience,
 ): Promise<DossierRow[]> {
   const column = by === "personalId" ? "personal_id" : "tax_code";
+  const values: unknown[] = [applicants, page.limit + 1];
+  const bind = (value: unknown): string => `$${values.push(value)}`;
+  const conditions = [`${column} = applicant.id`, ...audienceConditions(audience, bind)];
+  if (page.after !== undefined) conditions.push(afterCursor(bind(page.after[0]), bind(page.after[1])));
   const rows = await db.query<StoredDossier>(
     `select found.* from unnest($1::text[]) as applicant (id) cross join lateral (
        select ${DOSSIER} from dossier
-       where ${column} = applicant.id ${page.after === undefined ? "" : `and ${afterCursor("$3", "$4")}`}
+       where ${conditions.join(" and ")}
        order by received_at desc, dossier.id desc limit $2) found`,
-    [applicants, page.limit + 1, ...(page.after ?? [])],
+    values,
   );
   return rows.map(toDossier);
 }
@@ -363,6 +374,24 @@ export const DOSSIER_CHANGED = "dossier_changed";
 /** Tells whoever listens that a dossier has changed, when the transaction is committed. */
 export async function tellChange(tx: Queryable, code: string): Promise<void> {
   await tx.query("select pg_notify($1, $2)", [DOSSIER_CHANGED, code]);
+}
+
+/** At most one condition: what whoever asks may see, in any of the ways in which they may. */
+function audienceConditions(
+  { all, agencyCode, personalId, taxCode }: DossierAudience,
+  bind: (value: unknown) => string,
+): string[] {
+  if (all) return [];
+  const ways: string[] = [];
+  if (agencyCode !== undefined) ways.push(hasLegAt(bind(agencyCode)));
+  if (personalId !== undefined) ways.push(`personal_id = ${bind(personalId)}`);
+  if (taxCode !== undefined) ways.push(`tax_code = ${bind(taxCode)}`);
+  return [ways.length === 0 ? "false" : `(${ways.join(" or ")})`];
+}
+
+function hasLegAt(agencyCode: string): string {
+  return `exists (select from dossier_leg leg
+    where leg.dossier_id = dossier.id and leg.agency_code = ${agencyCode})`;
 }
 
 /** Rows after a cursor's in the order of `received_at desc, id desc`. */

@@ -140,6 +140,35 @@ export const ERRORS = {
       `the system of agency ${agency} refuses this (${service}): ${reason}`,
     vi: ({ agency, service, reason }) => `phần mềm của cơ quan ${agency} từ chối (${service}): ${reason}`,
   }),
+  NOT_ALLOWED: messages<{ field: string; allowed: string }>({
+    en: ({ field, allowed }) => `you may not do ${field}; allowed: ${allowed}`,
+    vi: ({ field, allowed }) => `không có quyền thực hiện ${field}; cho phép: ${allowed}`,
+  }),
+  NOT_SHOWN: messages<{ field: string }>({
+    en: ({ field }) => `${field} is shown only to those whom this row concerns`,
+    vi: ({ field }) => `${field} chỉ hiển thị cho người liên quan đến dòng dữ liệu này`,
+  }),
+  OWN_DATA_ONLY: messages<Record<string, never>>({
+    en: () =>
+      "whose data it is about is not known: ask with a token of your own, of the role citizen or business",
+    vi: () =>
+      "chưa xác định được chủ thể dữ liệu: hãy dùng token của chính mình, với vai trò công dân hoặc doanh nghiệp",
+  }),
+  NOTHING_RECORDED: messages<Record<string, never>>({
+    en: () => "who reads personal data is not recorded here; the operator starts the gateway with --record",
+    vi: () =>
+      "hệ thống này chưa ghi nhật ký truy cập dữ liệu cá nhân; người vận hành cần khởi động cổng với --record",
+  }),
+  NOT_FROM_GATEWAY: messages<Record<string, never>>({
+    en: () =>
+      "this service answers its gateway only: ask there; its log says why this request is not the gateway's",
+    vi: () =>
+      "dịch vụ này chỉ trả lời cổng liên thông: hãy hỏi qua cổng; nhật ký của dịch vụ ghi lý do yêu cầu bị từ chối",
+  }),
+  GATEWAY_KEYS_UNREACHABLE: messages<Record<string, never>>({
+    en: () => "the gateway's public keys cannot be had now, so that nobody is answered; try again later",
+    vi: () => "hiện chưa lấy được khóa công khai của cổng nên chưa thể trả lời; hãy thử lại sau",
+  }),
   INTERNAL_ERROR: messages<Record<string, never>>({
     en: () => "the agency's system failed; the operator finds the cause under this request's id",
     vi: () => "hệ thống của cơ quan gặp lỗi; người vận hành tra nguyên nhân theo mã yêu cầu",
@@ -151,8 +180,11 @@ export type ErrorCode = keyof typeof ERRORS;
 /** Codes that say nothing about the request: the same one may succeed later. */
 export const TEMPORARY_ERRORS: ReadonlySet<string> = new Set<ErrorCode>([
   "INTERNAL_ERROR",
+  "GATEWAY_KEYS_UNREACHABLE",
   "SOURCE_UNREACHABLE",
   "SOURCE_FAILED",
+  // Who may do it is settled by tokens and roles: a message waits until they are right.
+  "NOT_ALLOWED",
 ]);
 export type ErrorParameters<C extends ErrorCode> = Parameters<(typeof ERRORS)[C]["en"]>[0];
 

@@ -31,6 +31,18 @@ export function parseAgencyCode(value: string, field = "agencyCode"): string {
   });
 }
 
+/** In its canonical spelling; undefined for what is no agency code. */
+export function canonicalAgencyCode(code: string): string | undefined {
+  if (code.length > 35) return undefined;
+  if (AGENCY.test(code)) return code.toUpperCase();
+  if (AGENCY_REVERSED.test(code)) {
+    const groups = code.toUpperCase().split(".").toReversed();
+    while (groups.length > 1 && /^0+$/.test(groups.at(-1) ?? "")) groups.pop();
+    return groups.join(".");
+  }
+  return /^\d{10}$/.test(code) && hasTaxCheckDigit(code) ? code : undefined;
+}
+
 /**
  * A procedure code in its short form (`1.004222`), from `1.004222`, `1.004222.H56` or `1.004222.000.00.00.H56`.
  * @throws AgencyError INVALID_PROCEDURE_CODE
@@ -131,17 +143,6 @@ export function taxCheckDigit(nineDigits: string): number | undefined {
   const sum = weights.reduce((total, weight, index) => total + weight * Number(nineDigits[index]), 0);
   const remainder = sum % 11;
   return remainder === 0 ? undefined : 10 - remainder;
-}
-
-function canonicalAgencyCode(code: string): string | undefined {
-  if (code.length > 35) return undefined;
-  if (AGENCY.test(code)) return code.toUpperCase();
-  if (AGENCY_REVERSED.test(code)) {
-    const groups = code.toUpperCase().split(".").toReversed();
-    while (groups.length > 1 && /^0+$/.test(groups.at(-1) ?? "")) groups.pop();
-    return groups.join(".");
-  }
-  return /^\d{10}$/.test(code) && hasTaxCheckDigit(code) ? code : undefined;
 }
 
 function hasTaxCheckDigit(code: string): boolean {

@@ -13,6 +13,8 @@ import {
   parse,
   print,
 } from "graphql";
+import { guardRows } from "./row-guard.ts";
+import { mergeRules, type RowRules } from "./row-rules.ts";
 
 /** Resolvers by type and field, as graphql-js takes them; each part's own type is generated from its SDL. */
 export type ResolverMap = Record<string, unknown>;
@@ -20,6 +22,8 @@ export type ResolverMap = Record<string, unknown>;
 export interface SubgraphPart {
   readonly typeDefs: DocumentNode;
   readonly resolvers: ResolverMap;
+  /** Who may see and change what. */
+  readonly rows: RowRules;
 }
 
 /** Reads `schema/<name>.graphql`, or the file at a URL. */
@@ -28,7 +32,10 @@ export function readSdl(source: string | URL): DocumentNode {
   return parse(readFileSync(file, "utf8"));
 }
 
-/** The executable schema of a server that answers for all `parts`. */
+/**
+ * The executable schema of a server that answers for all `parts`, and tells rows by their rules only.
+ * @throws StartError naming the types and fields that no part's `rows` declare
+ */
 export function buildServedSchema(parts: readonly SubgraphPart[]): GraphQLSchema {
   const resolvers: Record<string, unknown> = {};
   // Scalars and enums are whole objects; only object types are given field by field.
@@ -38,7 +45,9 @@ export function buildServedSchema(parts: readonly SubgraphPart[]): GraphQLSchema
         ? { ...(isFieldMap(resolvers[type]) && resolvers[type]), ...isolateReference(fields) }
         : fields;
   const typeDefs = mergeSdl(parts.map((part) => part.typeDefs));
-  return buildSubgraphSchema([{ typeDefs, resolvers: resolvers as never }]);
+  const schema = buildSubgraphSchema([{ typeDefs, resolvers: resolvers as never }]);
+  guardRows(schema, mergeRules(parts.map(({ rows }) => rows)));
+  return schema;
 }
 
 /**

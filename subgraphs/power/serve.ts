@@ -15,6 +15,7 @@ import { Connections } from "./connections.ts";
 import { createPowerLoaders } from "./context.ts";
 import { serveLegacy } from "./legacy/server.ts";
 import { powerResolvers } from "./resolvers.ts";
+import { powerRows } from "./row-rules.ts";
 
 export const POWER_AGENCY = "5601001007";
 
@@ -48,7 +49,12 @@ export async function startPowerSystem(databaseUrl: string, log: Logger): Promis
   const connections = new Connections(POWER_AGENCY, mapping, session);
   return {
     source: restSource(mapping),
-    own: { sdl: "power", resolvers: powerResolvers, loaders: () => createPowerLoaders(connections) },
+    own: {
+      sdl: "power",
+      resolvers: powerResolvers,
+      rows: powerRows,
+      loaders: () => createPowerLoaders(connections),
+    },
     close: async () => {
       connections.close();
       await legacy.close();

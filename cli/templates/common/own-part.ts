@@ -23,6 +23,10 @@ export const ownPart: OwnPart = {
   sdl: new URL("./schema.graphql", import.meta.url),
   migrations: fileURLToPath(new URL("./migrations", import.meta.url)),
   loaders: createLoaders,
+  rows: {
+    // A visit belongs to its case: whoever may see all of that may see it.
+    types: { SpecimenVisit: "within" },
+  },
   resolvers: {
     Date: CalendarDate,
     AgencyCase: {

@@ -2,13 +2,21 @@
  * The contract (schema/agency.graphql) for one agency: what every member of the partition answers.
  */
 import { type Day, dayOf, instantOf, isLate, plusDays } from "../calendar.ts";
+import { toConnection } from "../connection.ts";
 import { parseDossierCode, parseProcedureCode } from "../identifiers.ts";
 import { CalendarDate, DateTime, Money } from "../scalars.ts";
 import { NO_PROCEDURES } from "../sources/procedure-page.ts";
 import { allowedMoves } from "../states.ts";
 import * as cases from "./cases.ts";
-import { type Agency, type AgencyLoaders, type DurationValue, requireOwn } from "./context.ts";
+import {
+  type Agency,
+  type AgencyLoaders,
+  type CaseConnection,
+  type DurationValue,
+  requireOwn,
+} from "./context.ts";
 import type { Resolvers } from "./generated.ts";
+import { caseAudience } from "./row-rules.ts";
 import type { CaseSearch, OfficerRow, ProcedureRow, ProcedureSearch } from "./rows.ts";
 
 export const contractResolvers: Resolvers = {
@@ -55,9 +63,13 @@ export const contractResolvers: Resolvers = {
     },
     procedures: (_, { search, field, onlineLevel, ...page }, { agency }) =>
       agency.source.searchProcedures(searchOf(search, field, onlineLevel), page),
-    cases: (_, { filter, ...page }, { agency }) => {
+    cases: (_, { filter, ...page }, { agency, identity }) => {
+      const audience = caseAudience(identity, agency.code);
+      if (audience === undefined) return NO_CASES;
+      if (audience.kind === "applicant" && !agency.source.listsByApplicant) return NO_CASES;
       const today = dayOf(new Date());
       const search: CaseSearch = {
+        audience,
         states: filter?.states ?? undefined,
         procedureCode:
           filter?.procedureCode == null
@@ -147,6 +159,8 @@ export const contractResolvers: Resolvers = {
     officer: (event, _, { loaders }) => officer(loaders, event.officerCode),
   },
 };
+
+const NO_CASES: CaseConnection = toConnection([], 0, () => []);
 
 type Given = string | null | undefined;
 

@@ -61,6 +61,9 @@ export interface CaseRow {
   readonly pausedAt: Date | null;
   readonly finishedAt: Date | null;
   readonly officerCode: string | null;
+  /** The applicant's, where the source knows it: then the applicant may see the case. */
+  readonly personalId: string | null;
+  readonly taxCode: string | null;
   readonly delayReason: string | null;
   readonly delayApologisedAt: Date | null;
   readonly delayPreviousDueAt: Date | null;
@@ -99,7 +102,17 @@ export interface ProcedureSearch {
   readonly onlineLevel: string | undefined;
 }
 
+/** Whose cases a list may have. */
+export type CaseAudience =
+  | { readonly kind: "everybody" }
+  | {
+      readonly kind: "applicant";
+      readonly personalId: string | undefined;
+      readonly taxCode: string | undefined;
+    };
+
 export interface CaseSearch {
+  readonly audience: CaseAudience;
   readonly states: readonly State[] | undefined;
   readonly procedureCode: string | undefined;
   /** Received at or after. */

@@ -9,11 +9,13 @@ import { noDatabase, openDatabase } from "../database.ts";
 import { AgencyError } from "../errors.ts";
 import { parseAgencyCode } from "../identifiers.ts";
 import { NO_OUTBOX, startOutbox } from "../outbox.ts";
+import type { RowRules } from "../row-rules.ts";
 import { type ResolverMap, buildServedSchema, readSdl } from "../sdl.ts";
 import { type SubgraphServer, serveSubgraph } from "../server.ts";
 import { type Agency, createAgencyLoaders } from "./context.ts";
 import { tablesSource } from "../sources/tables/source.ts";
 import { contractResolvers } from "./resolvers.ts";
+import { contractRows } from "./row-rules.ts";
 import type { SourceKind } from "./source.ts";
 
 /** What an agency adds to the contract. */
@@ -21,6 +23,8 @@ export interface OwnPart {
   /** Name of its SDL in schema/, or the file's URL. */
   readonly sdl: string | URL;
   readonly resolvers: ResolverMap;
+  /** Who may see and change what of it. */
+  readonly rows: RowRules;
   /** Directory of its migrations, where it has tables of its own. */
   readonly migrations?: string;
   /** Its own loaders, made anew for every request; they join the context of every resolver. */
@@ -58,14 +62,16 @@ export async function serveAgencies(options: AgencyServerOptions): Promise<Subgr
   const calendar = new WorkingCalendar();
   const served = await Promise.all(options.agencies.map((agency) => openAgency(agency, calendar, options)));
   const agencies = new Map(served.map((agency) => [agency.code, agency]));
-  const contract = { typeDefs: readSdl("agency"), resolvers: contractResolvers };
+  const contract = { typeDefs: readSdl("agency"), resolvers: contractResolvers, rows: contractRows };
   const server = await serveSubgraph({
     host: options.host,
     port: options.port,
     path: options.path,
     log: options.log,
     schema: buildServedSchema(
-      own === undefined ? [contract] : [contract, { typeDefs: readSdl(own.sdl), resolvers: own.resolvers }],
+      own === undefined
+        ? [contract]
+        : [contract, { typeDefs: readSdl(own.sdl), resolvers: own.resolvers, rows: own.rows }],
     ),
     context: (request) => {
       const agency = findAgency(agencies, request);

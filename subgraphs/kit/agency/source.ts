@@ -49,7 +49,9 @@ export interface AgencySource {
   events(cases: readonly CaseRow[]): Each<readonly EventRow[]>;
   /** Best match first, then by code. */
   searchProcedures(search: ProcedureSearch, page: PageArguments): Promise<ProcedurePage>;
-  /** Latest received first. */
+  /** Whether it can list the cases of one applicant; where it cannot, applicants have no list. */
+  readonly listsByApplicant: boolean;
+  /** Latest received first; only of the search's audience. */
   searchCases(search: CaseSearch, page: PageArguments): Promise<Connection<CaseRow>>;
   /** Undefined where nothing can be changed. */
   readonly changes: CaseChanges | undefined;

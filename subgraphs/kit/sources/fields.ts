@@ -145,6 +145,8 @@ export const CASE_FIELDS = {
   officerCode: optional(text),
   officerName: optional(text),
   officerTitle: optional(text),
+  personalId: optional(text),
+  taxCode: optional(text),
   delayReason: optional(text),
   delayApologisedAt: optional(instant),
   delayPreviousDueAt: optional(instant),

@@ -48,6 +48,7 @@ const TIME = "YYYYMMDDHH24MISS";
 const FILE = `ma_ho_so as "MaHoSo", ma_tthc as "MaTTHC", trang_thai as "TrangThai",
   to_char(ngay_tiep_nhan, '${TIME}') as "NgayTiepNhan", to_char(ngay_hen_tra, '${TIME}') as "NgayHenTra",
   to_char(ngay_ket_thuc, '${TIME}') as "NgayKetThuc", ma_nv as "NguoiXuLy",
+  so_dinh_danh as "SoDinhDanh", ma_so_thue as "MaSoThue",
   ly_do_tre as "LyDoTre", to_char(ngay_xin_loi, '${TIME}') as "NgayXinLoi",
   to_char(ngay_hen_tra_cu, '${TIME}') as "NgayHenTraCu",
   case when so_ket_qua is not null then jsonb_build_object(

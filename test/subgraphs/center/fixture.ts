@@ -9,6 +9,7 @@ import { inject } from "vitest";
 import { type CenterServerOptions, serveCenter } from "../../../subgraphs/center/serve.ts";
 import { type Database, ensureDatabase } from "../../../process/database.ts";
 import { openDatabase } from "../../../subgraphs/kit/database.ts";
+import { contractRows } from "../../../subgraphs/kit/agency/row-rules.ts";
 import { DateTime } from "../../../subgraphs/kit/scalars.ts";
 import { buildServedSchema, readSdl } from "../../../subgraphs/kit/sdl.ts";
 import { type SubgraphServer, serveSubgraph } from "../../../subgraphs/kit/server.ts";
@@ -249,6 +250,7 @@ export async function startGateway(port = 0): Promise<RecordingGateway> {
     schema: buildServedSchema([
       {
         typeDefs: readSdl("agency"),
+        rows: contractRows,
         resolvers: {
           DateTime,
           Mutation: {

@@ -10,6 +10,7 @@ import type { Queryable } from "../../../process/database.ts";
 import { type TestCenter, startCenter } from "./fixture.ts";
 
 const ROWS = 30_000;
+const ALL = { all: true };
 const PAGE = { limit: 20, after: undefined };
 
 let center: TestCenter;
@@ -68,15 +69,22 @@ describe("searchDossiers", () => {
     ["the others", { overdue: false }, "dossier_received"],
     ["a citizen", { personalId: "000000000123" }, "dossier_personal_id"],
     ["a business", { taxCode: "0000000120" }, "dossier_tax_code"],
+    ["a citizen's own", { audience: { all: false, personalId: "000000000123" } }, "dossier_personal_id"],
+    ["a business' own", { audience: { all: false, taxCode: "0000000120" } }, "dossier_tax_code"],
+    ["an agency's own", { audience: { all: false, agencyCode: "H56.99" } }, "dossier_leg_agency"],
   ])("by %s takes an index", async (_name, search, index) => {
-    const plan = await planOf((db) => searchDossiers(db, { today: new Date(), ...search }, PAGE));
+    const plan = await planOf((db) =>
+      searchDossiers(db, { audience: ALL, today: new Date(), ...search }, PAGE),
+    );
     expect(plan).toContain(index);
     expect(plan).not.toContain("Seq Scan");
   });
 
   test("a page far down takes the index from its cursor on", async () => {
     const after = [String(daysAgo(300).getTime() * 1_000), "1"];
-    const plan = await planOf((db) => searchDossiers(db, { today: new Date() }, { limit: 20, after }));
+    const plan = await planOf((db) =>
+      searchDossiers(db, { audience: ALL, today: new Date() }, { limit: 20, after }),
+    );
     expect(plan).toMatch(/Index Scan using dossier_received.*\n\s+Index Cond: \(ROW\(received_at, id\) </);
     expect(plan).not.toContain("Sort");
   });
@@ -92,7 +100,9 @@ test.each([
   ["personalId", "dossier_personal_id"],
   ["taxCode", "dossier_tax_code"],
 ] as const)("many applicants by %s take the index for each", async (by, index) => {
-  const plan = await planOf((db) => findDossiersOfApplicants(db, by, ["000000000123", "000000000124"], PAGE));
+  const plan = await planOf((db) =>
+    findDossiersOfApplicants(db, by, ["000000000123", "000000000124"], PAGE, ALL),
+  );
   expect(plan).toContain(index);
   expect(plan).not.toContain("Seq Scan");
 });

@@ -22,6 +22,7 @@ test("a server counts its requests, errors, statements and calls, and tells them
     schema: buildServedSchema([
       {
         typeDefs: parse("type Query { read: Int refused: Int }"),
+        rows: { types: {}, fields: { "Query.read": "public", "Query.refused": "public" } },
         resolvers: {
           Query: {
             read: async () => (await pool.query<{ one: number }>("select 1 as one"))[0]?.one,

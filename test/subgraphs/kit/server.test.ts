@@ -15,6 +15,15 @@ const SCHEMA = buildServedSchema([
       type Query { hello(at: DateTime): String refused: String broken: String language: String rows: [Row!]! }
       type Row { number: Int! odd: String parts: [Row!]! }
     `),
+    rows: {
+      types: { Row: "public" },
+      fields: {
+        "Query.hello": "public",
+        "Query.refused": "public",
+        "Query.broken": "public",
+        "Query.language": "public",
+      },
+    },
     resolvers: {
       DateTime,
       Query: {

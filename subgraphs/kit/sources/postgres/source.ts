@@ -121,6 +121,11 @@ export class PostgresSource implements AgencySource {
     return searchProcedures(await this.#procedures.all(), search, page);
   }
 
+  get listsByApplicant(): boolean {
+    const { personalId, taxCode } = this.mapping.cases.columns;
+    return personalId !== undefined || taxCode !== undefined;
+  }
+
   async searchCases(...[search, args]: Parameters<AgencySource["searchCases"]>) {
     const page = readPage(args, CASE_KEY);
     const { text, values } = sql.searchCases(this.mapping, search, page);

@@ -56,6 +56,7 @@ export function searchCases(mapping: PostgresMapping, search: CaseSearch, page: 
   const conditions: string[] = [];
   const value = (given: unknown): string => `$${values.push(given)}`;
   const time = (given: Date): string => TIME_KINDS[mapping.times].value(value(localTimestamp(given)));
+  if (search.audience.kind === "applicant") conditions.push(ofApplicant(search.audience, columns, value));
   if (search.states !== undefined)
     conditions.push(`${column("state")}::text = any(${value(ownStates(states, search.states))})`);
   if (search.procedureCode !== undefined)
@@ -81,6 +82,20 @@ export function searchCases(mapping: PostgresMapping, search: CaseSearch, page: 
       order by ${column("receivedAt")} desc, ${column("dossierCode")} desc limit ${value(page.limit + 1)}`,
     values,
   };
+}
+
+/** No column, no cases: whose they are is then not known. */
+function ofApplicant(
+  applicant: { readonly personalId: string | undefined; readonly taxCode: string | undefined },
+  columns: Columns,
+  value: (given: unknown) => string,
+): string {
+  const ways = (["personalId", "taxCode"] as const).flatMap((name) =>
+    columns[name] === undefined || applicant[name] === undefined
+      ? []
+      : `(${columns[name]})::text = ${value(applicant[name])}`,
+  );
+  return ways.length === 0 ? "false" : `(${ways.join(" or ")})`;
 }
 
 function caseColumns({ cases, times }: PostgresMapping): string {

@@ -109,6 +109,9 @@ export class RestSource implements AgencySource {
     return searchProcedures(await this.#procedures.all(), search, page);
   }
 
+  /** Its services cannot be asked for the cases of one applicant. */
+  readonly listsByApplicant = false;
+
   searchCases(...[search, page]: Parameters<AgencySource["searchCases"]>) {
     return searchCases(this, search, page);
   }

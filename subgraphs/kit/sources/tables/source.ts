@@ -52,6 +52,7 @@ function openTables(database: Database): AgencySource {
       const found = rows.map(({ score, ...row }) => ({ row, score }));
       return toProcedurePage(found, page.limit, () => sql.countProcedures(database, search));
     },
+    listsByApplicant: true,
     searchCases: async (search, args) => {
       const page = readPage(args, CASE_KEY);
       const rows = await sql.searchCases(database, search, page);

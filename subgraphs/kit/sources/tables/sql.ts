@@ -44,7 +44,7 @@ const PROCEDURE = `code, name, field, level, statutory_days as "statutoryDays", 
 
 const CASE = `id, dossier_code as "dossierCode", procedure_code as "procedureCode", state, resume_state as "resumeState",
   received_at as "receivedAt", due_at as "dueAt", paused_at as "pausedAt", finished_at as "finishedAt",
-  officer_code as "officerCode", delay_reason as "delayReason", delay_apologised_at as "delayApologisedAt",
+  officer_code as "officerCode", personal_id as "personalId", tax_code as "taxCode", delay_reason as "delayReason", delay_apologised_at as "delayApologisedAt",
   delay_previous_due_at as "delayPreviousDueAt", result_number as "resultNumber", result_summary as "resultSummary",
   result_issued_at as "resultIssuedAt", step_names as "stepNames", step_officers as "stepOfficers", step_started as "stepStarted",
   step_finished as "stepFinished", supplements, (extract(epoch from received_at) * 1000000)::bigint::text as "receivedKey"`;
@@ -132,6 +132,7 @@ export async function findCases(db: Queryable, dossierCodes: readonly string[]):
 
 /** Latest received first; one row more than the page's limit where more follow. */
 export async function searchCases(db: Queryable, search: CaseSearch, page: Page): Promise<TableCaseRow[]> {
+  const { audience } = search;
   const rows = await db.query<StoredCase>(
     `select ${CASE} from agency_case
      where ($1::smallint[] is null or state = any($1))
@@ -141,6 +142,7 @@ export async function searchCases(db: Queryable, search: CaseSearch, page: Page)
        and ($5::boolean is null or (finished_at is null and due_at < $6) = $5)
        and ($7::bigint is null
          or (received_at, id) < (timestamptz 'epoch' + $7::bigint * interval '1 microsecond', $8::bigint))
+       and ${audience.kind === "everybody" ? "true" : "(personal_id = $10 or tax_code = $11)"}
      order by received_at desc, id desc limit $9`,
     [
       search.states?.map(codeOf),
@@ -152,6 +154,7 @@ export async function searchCases(db: Queryable, search: CaseSearch, page: Page)
       page.after?.[0],
       page.after?.[1],
       page.limit + 1,
+      ...(audience.kind === "everybody" ? [] : [audience.personalId, audience.taxCode]),
     ],
   );
   return rows.map(toCase);
