@@ -82,6 +82,26 @@ const COMMANDS: readonly (readonly [string, string, Load])[] = [
   ],
   ["keys revoke", "revokes a key", async () => (await import("./commands/keys.ts")).revokeKey],
   [
+    "answer-key create",
+    "makes a key that a subgraph signs its answers with",
+    async () => (await import("./commands/answer-key.ts")).createAnswerKey,
+  ],
+  [
+    "answer-key add",
+    "registers the public half of a key: answers of its owner must be signed from then on",
+    async () => (await import("./commands/answer-key.ts")).addAnswerKey,
+  ],
+  [
+    "answer-key list",
+    "lists the keys that answers are signed with, those that were retired too",
+    async () => (await import("./commands/answer-key.ts")).listAnswerKeys,
+  ],
+  [
+    "answer-key retire",
+    "gives a key up: what it signs counts no more",
+    async () => (await import("./commands/answer-key.ts")).retireAnswerKey,
+  ],
+  [
     "compose",
     "composes a supergraph from SDL files, without a registry",
     async () => (await import("./commands/compose.ts")).compose,

@@ -40,6 +40,7 @@ const THINGS = {
   variant: { en: "variant", vi: "biến thể" },
   key: { en: "key", vi: "khóa" },
   operation: { en: "registered operation", vi: "thao tác đã đăng ký" },
+  "answer key": { en: "answer key", vi: "khóa ký câu trả lời" },
 } as const;
 
 /** What a registry keeps. */
@@ -87,6 +88,21 @@ export const GATEWAY_ERRORS = {
     en: (details) => `${who(details, "en")} gave an answer of more than ${details.limit} bytes.`,
     vi: (details) => `${who(details, "vi")} trả lời quá ${details.limit} byte.`,
     remedy: "Ask for smaller pages, or start the gateway with a greater --max-response-size.",
+  },
+  SUBGRAPH_SIGNATURE_MISSING: {
+    status: 200,
+    en: (details) => `${who(details, "en")} gave an answer that it did not sign; it was not used.`,
+    vi: (details) => `${who(details, "vi")} trả lời mà không ký số nên câu trả lời không được sử dụng.`,
+    remedy:
+      "Start the service with its --answer-key-file; docs/signing.md tells who must sign, and how keys are replaced.",
+  },
+  SUBGRAPH_SIGNATURE_INVALID: {
+    status: 200,
+    en: (details) => `${who(details, "en")} gave an answer with a wrong signature; it was not used.`,
+    vi: (details) =>
+      `${who(details, "vi")} trả lời với chữ ký số không hợp lệ nên câu trả lời không được sử dụng.`,
+    remedy:
+      "See the gateway's log for the reason: a key that is not registered or has expired, or an answer that was changed on its way.",
   },
   SUBGRAPH_ERROR: {
     status: 200,
@@ -482,6 +498,15 @@ export const GATEWAY_ERRORS = {
     vi: (details) => `Dịch vụ "${details.service}" không phân vùng nên không có thành viên.`,
     remedy: "Join a subgraph whose types carry @partition; docs/partition.md describes it.",
   },
+  ANSWER_KEY_LAST: {
+    status: 409,
+    en: (details) =>
+      `${thing(details, "en")} is the last that counts for "${details.owner}", nothing was changed.`,
+    vi: (details) =>
+      `${thing(details, "vi")} là khóa cuối cùng còn hiệu lực của "${details.owner}", chưa có gì thay đổi.`,
+    remedy:
+      "Register its successor first; or say --last, and answers count without a signature once no key is registered.",
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type GatewayErrorCode = keyof typeof GATEWAY_ERRORS;
@@ -492,6 +517,8 @@ const CALL_FAILURES: ReadonlySet<unknown> = new Set<GatewayErrorCode>([
   "SUBGRAPH_HTTP_ERROR",
   "SUBGRAPH_MALFORMED_RESPONSE",
   "SUBGRAPH_RESPONSE_TOO_LARGE",
+  "SUBGRAPH_SIGNATURE_MISSING",
+  "SUBGRAPH_SIGNATURE_INVALID",
   "PARTITION_MEMBER_UNKNOWN",
 ]);
 

@@ -4,6 +4,8 @@
 import { readFile } from "node:fs/promises";
 import { StartError } from "../process/lifecycle.ts";
 import type { Logger } from "../process/log.ts";
+import { readSettingsText } from "../process/settings-file.ts";
+import { type AnswerKeys, NO_ANSWER_KEYS, readAnswerKeys } from "./answer-keys.ts";
 import type { GraphSource } from "./graph-source.ts";
 import { type MemberDirectory, NO_MEMBERS, readMembers } from "./members.ts";
 import { readSupergraph, type Supergraph } from "./supergraph.ts";
@@ -11,23 +13,30 @@ import { watchFile } from "./watch.ts";
 
 const FAULTY = "a changed file is faulty, the last good one stays";
 
+/** Names of files; each may be left out. */
+export interface FilesBeside {
+  readonly members?: string | undefined;
+  readonly answerKeys?: string | undefined;
+}
+
 export function fileSource(
   supergraphFile: string,
-  membersFile: string | undefined,
+  { members: membersFile, answerKeys: answerKeysFile }: FilesBeside,
   log: Logger,
 ): GraphSource {
   return {
     faulty: FAULTY,
     origin: supergraphFile,
     async load(before) {
-      const [supergraph, directory] = [
+      const [supergraph, directory, answerKeys] = [
         await keepOnFault(log, before?.supergraph, () => loadSupergraph(supergraphFile, before?.supergraph)),
         await keepOnFault(log, before?.directory, () => loadMembers(membersFile)),
+        await keepOnFault(log, before?.answerKeys, () => loadAnswerKeys(answerKeysFile)),
       ];
-      return { supergraph, directory, variants: new Map() };
+      return { supergraph, directory, answerKeys, variants: new Map() };
     },
     watch(changed) {
-      const files = [supergraphFile, ...(membersFile === undefined ? [] : [membersFile])];
+      const files = [supergraphFile, membersFile, answerKeysFile].filter((file) => file !== undefined);
       const watches = files.map((file) => watchFile(file, changed));
       return () => {
         for (const end of watches) end();
@@ -43,6 +52,11 @@ async function loadSupergraph(file: string, before: Supergraph | undefined): Pro
 
 async function loadMembers(file: string | undefined): Promise<MemberDirectory> {
   return file === undefined ? NO_MEMBERS : readMembers(await read(file, "members"), file);
+}
+
+async function loadAnswerKeys(file: string | undefined): Promise<AnswerKeys> {
+  if (file === undefined) return NO_ANSWER_KEYS;
+  return readAnswerKeys(await readSettingsText(file, "The trust file names it (answerKeys)."), file);
 }
 
 async function read(file: string, option: string): Promise<string> {

@@ -124,7 +124,7 @@ export async function createGateway(settings: GatewaySettings, log: Logger): Pro
   const subscriptions = createSubscriptions(settings.maxSubscriptions, log);
   const measured = measureCalls(rememberFailures(checkEntities(http.ask), log));
   const graphs = await openGraphs({
-    source: sourceOf(settings, log),
+    source: sourceOf(settings, trust, log),
     variants: [...variants.keys()],
     urls: settings.url,
     engine: settings.engine,
@@ -190,8 +190,15 @@ function rolesToTry(trust: TrustSettings | undefined): RoleOptions | undefined {
   return { keyFile: trust.development.keyFile, names: Object.keys(trust.roles) };
 }
 
-function sourceOf({ supergraph, members, registry }: GatewaySettings, log: Logger): GraphSource {
+function sourceOf(
+  { supergraph, members, registry }: GatewaySettings,
+  trust: TrustSettings | undefined,
+  log: Logger,
+): GraphSource {
+  if (registry !== undefined && trust?.answerKeys !== undefined)
+    throw new StartError("answerKeys in the trust file: the registry has them.", "Leave one of both out.");
   if (registry !== undefined) return registrySource(registry, log);
-  if (supergraph !== undefined) return fileSource(supergraph, members, log);
+  if (supergraph !== undefined)
+    return fileSource(supergraph, { members, answerKeys: trust?.answerKeys }, log);
   throw new Error("a gateway needs a supergraph or a registry");
 }

@@ -1,6 +1,7 @@
 /**
  * Where a gateway has its graph from: files, or a registry.
  */
+import type { AnswerKeys } from "./answer-keys.ts";
 import type { MemberDirectory } from "./members.ts";
 import type { Supergraph } from "./supergraph.ts";
 
@@ -8,6 +9,8 @@ import type { Supergraph } from "./supergraph.ts";
 export interface GraphInput {
   readonly supergraph: Supergraph;
   readonly directory: MemberDirectory;
+  /** That answers of subgraphs must be signed with. */
+  readonly answerKeys: AnswerKeys;
   /** Supergraph SDL by variant. */
   readonly variants: ReadonlyMap<string, string>;
 }

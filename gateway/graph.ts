@@ -5,13 +5,14 @@
 import type { GraphQLSchema } from "graphql";
 import { StartError } from "../process/lifecycle.ts";
 import type { Logger } from "../process/log.ts";
+import { locateSigners, type SignersAt } from "./answer-keys.ts";
 import type { StockEngine } from "./execute/apollo.ts";
 import { type AccessSettings, createNativeEngine, type NativeEngine } from "./execute/engine.ts";
 import type { GraphInput, GraphSource } from "./graph-source.ts";
 import type { Limits } from "./limits/limits.ts";
-import type { MemberDirectory } from "./members.ts";
+import { locateMembers, type MemberDirectory } from "./members.ts";
 import type { Supergraph } from "./supergraph.ts";
-import { routeSubgraphs } from "./transport/route.ts";
+import { routeSubgraphs, subgraphUrls } from "./transport/route.ts";
 import { routeStreams, type StreamRoutes } from "./transport/stream-route.ts";
 import type { StreamTransport } from "./transport/stream.ts";
 import type { Transport } from "./transport/transport.ts";
@@ -27,6 +28,8 @@ export interface Graph {
   readonly variants: ReadonlyMap<string, Engine>;
   readonly transport: Transport;
   readonly streams: StreamRoutes;
+  /** Whose answers must be signed. */
+  readonly signersAt: SignersAt;
   readonly loadedAt: Date;
 }
 
@@ -154,6 +157,7 @@ function isSame(one: GraphInput, other: GraphInput): boolean {
   return (
     one.supergraph.sdl === other.supergraph.sdl &&
     one.directory.text === other.directory.text &&
+    JSON.stringify(one.answerKeys) === JSON.stringify(other.answerKeys) &&
     one.variants.size === other.variants.size &&
     [...one.variants].every(([name, sdl]) => other.variants.get(name) === sdl)
   );
@@ -162,9 +166,11 @@ function isSame(one: GraphInput, other: GraphInput): boolean {
 /** @param before its engines, with the plans they have made, are kept where only something else changes */
 async function build(sources: GraphSources, input: GraphInput, before?: Graph): Promise<Graph> {
   const { urls, ask, stream } = sources;
-  const { supergraph, directory } = input;
-  const transport = routeSubgraphs(ask, supergraph, directory, urls);
-  const streams = routeStreams(stream, supergraph, directory, urls);
+  const { supergraph, directory, answerKeys } = input;
+  const known = subgraphUrls(supergraph, urls);
+  const signersAt = locateSigners(answerKeys, directory, locateMembers(directory, known), known);
+  const transport = routeSubgraphs(askSigned(ask, signersAt), supergraph, directory, urls);
+  const streams = routeStreams(openSigned(stream, signersAt), supergraph, directory, urls);
   const engine = await engineOf(sources, supergraph, before?.engine);
   const variants = new Map<string, Engine>();
   for (const name of sources.variants) {
@@ -177,7 +183,17 @@ async function build(sources: GraphSources, input: GraphInput, before?: Graph): 
     const access = { ...sources.access, masksForEverybody: sources.masked?.includes(name) ?? false };
     variants.set(name, await engineOf({ ...sources, access }, { sdl }, before?.variants.get(name)));
   }
-  return { supergraph, directory, engine, variants, transport, streams, loadedAt: new Date() };
+  return { supergraph, directory, engine, variants, transport, streams, signersAt, loadedAt: new Date() };
+}
+
+/** Answers are held against the keys of this graph, whatever graph comes next. */
+function askSigned(ask: Transport, signersAt: SignersAt): Transport {
+  return (request) => ask({ ...request, signers: signersAt(request.service, request.url) });
+}
+
+function openSigned(open: StreamTransport, signersAt: SignersAt): StreamTransport {
+  return (request, listener) =>
+    open({ ...request, signers: signersAt(request.service, request.url) }, listener);
 }
 
 /** SDL that an engine was made of. */

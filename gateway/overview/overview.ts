@@ -165,7 +165,8 @@ async function probeStale(
   const probes = stale.map(([url, target]) => {
     const context = openContext(randomUUID(), {});
     context.operation = { name: undefined, kind: "query" };
-    return probe({ ...target, url, query: "{ __typename }", variables: {}, context });
+    const signers = graph.signersAt(target.service, url);
+    return probe({ ...target, url, signers, query: "{ __typename }", variables: {}, context });
   });
   const { promise: waited, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, PATIENCE_MS);

@@ -2,6 +2,7 @@
  * What may be sent to the registry. The client's functions take the same forms.
  */
 import { z } from "zod";
+import { answerKeySchema } from "../answer-keys.ts";
 import { memberSchema } from "../members.ts";
 
 const name = z
@@ -72,6 +73,12 @@ export const operationsBody = z.strictObject({
     .array(z.strictObject({ name: z.string().max(200).nullable().default(null), document: sdl }))
     .max(5_000),
 });
+
+const signer = { kind: z.enum(["subgraph", "member"]), name: z.string().min(1).max(64) };
+
+export const answerKeyBody = z.strictObject({ ...signer, key: answerKeySchema });
+
+export const answerKeyQuery = z.object({ ...signer, last: z.stringbool().default(false) });
 
 const label = z.string().max(100);
 

@@ -3,7 +3,9 @@
  */
 import type { z } from "zod";
 import type { Language } from "../language.ts";
+import type { AnswerKeyVersion, Signer } from "./answer-keys.ts";
 import type {
+  answerKeyBody,
   checkBody,
   keyBody,
   memberBody,
@@ -173,6 +175,16 @@ export function createRegistryClient({
       call<{ readonly key: string; readonly id: string }>("POST", "keys", body),
     revokeKey: (id: string) => call<Told<KeyInfo>>("DELETE", named("keys", id)),
     keys: async () => (await call<{ keys: Told<KeyInfo>[] }>("GET", "keys")).keys,
+
+    addAnswerKey: (body: z.input<typeof answerKeyBody>) =>
+      call<{ readonly changed: boolean }>("POST", "answer-keys", body),
+    /** @param last whether it may be the last that counts */
+    retireAnswerKey: ({ kind, name }: Signer, kid: string, last = false) =>
+      call<{ readonly changed: boolean }>(
+        "DELETE",
+        `${named("answer-keys", kid)}?${new URLSearchParams({ kind, name, last: String(last) })}`,
+      ),
+    answerKeys: async () => (await call<{ keys: Told<AnswerKeyVersion>[] }>("GET", "answer-keys")).keys,
 
     operations: () =>
       call<{ readonly used: UsedOperation[]; readonly registered: Told<RegisteredOperation>[] }>(

@@ -5,7 +5,9 @@
 import pg from "pg";
 import type { Database } from "../../process/database.ts";
 import type { Logger } from "../../process/log.ts";
+import type { AnswerKeys } from "../answer-keys.ts";
 import type { Member } from "../members.ts";
+import { answerKeysNow } from "./answer-keys.ts";
 import { CHANNEL, hashOf, latestComposition, readSdl, readState } from "./sql.ts";
 import { type GraphState, membersAt, nextMemberAt } from "./state.ts";
 
@@ -16,6 +18,8 @@ export interface ServedGraph {
   readonly composition: number;
   readonly supergraph: string;
   readonly members: readonly Member[];
+  /** That answers must be signed with, of those who are in the graph. */
+  readonly answerKeys: AnswerKeys;
   readonly variants: readonly { readonly name: string; readonly supergraph: string }[];
 }
 
@@ -75,10 +79,11 @@ export async function openFeed(url: string, database: Database, log: Logger): Pr
     const now = new Date();
     const members = membersAt(state, now);
     const composition = state.composition.id;
-    const content = [members, state.supergraph, state.variants];
+    const answerKeys = await answerKeysNow(database, state.subgraphs, members);
+    const content = [members, state.supergraph, state.variants, answerKeys];
     const version = `${composition}-${hashOf(JSON.stringify(content)).slice(0, 12)}`;
     if (version === current?.version) return;
-    current = { version, composition, members, ...texts };
+    current = { version, composition, members, answerKeys, ...texts };
     for (const wake of waiting) wake();
   }
 

@@ -7,6 +7,7 @@ import { dirname } from "node:path";
 import { z } from "zod";
 import { StartError } from "../../process/lifecycle.ts";
 import type { Logger } from "../../process/log.ts";
+import { answerKeysSchema, NO_ANSWER_KEYS, readAnswerKeys } from "../answer-keys.ts";
 import type { GraphInput, GraphSource } from "../graph-source.ts";
 import { memberSchema, readMembers } from "../members.ts";
 import { readSupergraph } from "../supergraph.ts";
@@ -32,6 +33,8 @@ const cachedSchema = z.object({
   composition: z.number(),
   supergraph: z.string(),
   members: z.array(memberSchema),
+  // Files that an earlier version kept have none.
+  answerKeys: answerKeysSchema.default(NO_ANSWER_KEYS),
   variants: z.array(z.object({ name: z.string(), supergraph: z.string() })),
 });
 
@@ -69,11 +72,12 @@ export function registrySource(access: RegistryAccess, log: Logger): GraphSource
     origin,
     async load(before) {
       told ??= await begin();
-      const { supergraph, members, variants } = told;
+      const { supergraph, members, answerKeys, variants } = told;
       const input = {
         supergraph:
           before?.supergraph.sdl === supergraph ? before.supergraph : readSupergraph(supergraph, origin),
         directory: readMembers(JSON.stringify({ members }), origin),
+        answerKeys: readAnswerKeys(JSON.stringify(answerKeys), origin),
         variants: new Map(variants.map((variant) => [variant.name, variant.supergraph])),
       };
       graphs.set(input, told);

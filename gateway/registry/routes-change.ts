@@ -14,7 +14,10 @@ import {
   setVariant,
   suspendMember,
 } from "./actions.ts";
+import { addAnswerKey, retireAnswerKey } from "./answer-keys.ts";
 import {
+  answerKeyBody,
+  answerKeyQuery,
   checkBody,
   clientParameter,
   keyBody,
@@ -128,6 +131,18 @@ export function registerChangeRoutes(app: FastifyInstance, parts: RegistryParts)
       });
       return key;
     });
+  });
+
+  app.post("/v1/answer-keys", async (request) => {
+    const actor = await admit(parts, request, "owner");
+    const { key, ...signer } = read(answerKeyBody, request.body, request);
+    return addAnswerKey(changes, actor, signer, key);
+  });
+
+  app.delete<{ Params: { kid: string } }>("/v1/answer-keys/:kid", async (request) => {
+    const actor = await admit(parts, request, "owner");
+    const { last, ...signer } = read(answerKeyQuery, request.query, request);
+    return retireAnswerKey(changes, actor, signer, request.params.kid, last);
   });
 
   app.put<{ Params: { client: string } }>("/v1/operations/:client", async (request) => {

@@ -3,6 +3,7 @@
  */
 import type { FastifyInstance } from "fastify";
 import { admit, read } from "./access.ts";
+import { listAnswerKeys } from "./answer-keys.ts";
 import { historyQuery, idParameter } from "./bodies.ts";
 import { RegistryError } from "./errors.ts";
 import { listKeys } from "./keys.ts";
@@ -99,6 +100,11 @@ export function registerReadRoutes(app: FastifyInstance, parts: RegistryParts): 
   app.get("/v1/keys", async (request) => {
     await admit(parts, request);
     return { keys: await listKeys(database) };
+  });
+
+  app.get("/v1/answer-keys", async (request) => {
+    await admit(parts, request, "owner", "gateway");
+    return { keys: await listAnswerKeys(database) };
   });
 
   app.get("/v1/operations", async (request) => {

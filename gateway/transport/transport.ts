@@ -10,6 +10,7 @@
  *
  * A call that fails is a value (`failure`), not an exception: exceptions are for broken invariants.
  */
+import type { Verifiers } from "../answer-keys.ts";
 import type { RequestContext } from "../context.ts";
 import type { GatewayErrorCode } from "../errors.ts";
 import type { Member } from "../members.ts";
@@ -27,6 +28,8 @@ export interface SubgraphRequest {
   readonly url?: string | undefined;
   /** Who is asked, where the subgraph is partitioned. */
   readonly member?: Member | undefined;
+  /** By one of whose keys the answer must be signed; anybody's is believed where it is undefined. */
+  readonly signers?: Verifiers | undefined;
   /** When nobody waits for the answer any more, the call is given up, and throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }

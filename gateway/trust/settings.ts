@@ -70,6 +70,8 @@ const fileSchema = z
     masked: z.array(name).default([]),
     /** What is refused when a field may not be read: that field, or the whole request. */
     refuse: z.enum(["field", "request"], { error: "must be field or request" }).default("field"),
+    /** File of the keys that subgraphs sign their answers with (answer-keys.ts). */
+    answerKeys: name.optional(),
     /** Scopes, all of which the page of services and members asks for; where there are none, any token will do. */
     overview: z.strictObject({ scopes: names }).optional(),
     /** Scopes of each role. */
@@ -103,12 +105,13 @@ export const USUAL_CLAIMS: ClaimNames = claimsSchema.parse({});
 /** @throws StartError when the file cannot be read, or naming every fault in it at once. */
 export async function readTrustFile(file: string): Promise<TrustSettings> {
   const settings = readTrust(await readSettingsText(file, "Give the trust file with --trust."), file);
-  const { development, signing } = settings;
+  const { development, signing, answerKeys } = settings;
   const beside = (named: string): string => resolve(dirname(file), named);
   return {
     ...settings,
     ...(development && { development: { keyFile: beside(development.keyFile) } }),
     ...(signing && { signing: { ...signing, keyFile: beside(signing.keyFile) } }),
+    ...(answerKeys !== undefined && { answerKeys: beside(answerKeys) }),
   };
 }
 

@@ -12,6 +12,7 @@ import { pino } from "pino";
 import { expect, test } from "vitest";
 import { createNativeEngine, type NativeEngine } from "../../gateway/execute/engine.ts";
 import { openGraphs } from "../../gateway/graph.ts";
+import { NO_ANSWER_KEYS } from "../../gateway/answer-keys.ts";
 import type { GraphInput } from "../../gateway/graph-source.ts";
 import { NO_MEMBERS, readMembers } from "../../gateway/members.ts";
 import { readSupergraph } from "../../gateway/supergraph.ts";
@@ -62,7 +63,8 @@ test("engines of graphs that are over are forgotten, with their plans", async ()
   let added = 0;
   const load = async (): Promise<GraphInput> => {
     const sdl = composeShop(undefined, { orders: `${SDL.orders} extend type Query { added${added}: Int }` });
-    return { supergraph: readSupergraph(sdl, "test"), directory: NO_MEMBERS, variants: new Map() };
+    const supergraph = readSupergraph(sdl, "test");
+    return { supergraph, directory: NO_MEMBERS, answerKeys: NO_ANSWER_KEYS, variants: new Map() };
   };
   const graphs = await openGraphs({
     source: {
@@ -108,7 +110,7 @@ test("with 200 members more the engine is the same, with all its plans", async (
     source: {
       faulty: "faulty",
       origin: "test",
-      load: async () => ({ supergraph, directory, variants: new Map() }),
+      load: async () => ({ supergraph, directory, answerKeys: NO_ANSWER_KEYS, variants: new Map() }),
       watch(tell) {
         changes.on("changed", tell);
         return () => changes.off("changed", tell);

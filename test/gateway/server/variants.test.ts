@@ -7,6 +7,7 @@ import type { FastifyInstance } from "fastify";
 import { parse } from "graphql";
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { NO_ANSWER_KEYS } from "../../../gateway/answer-keys.ts";
 import { openGraphs } from "../../../gateway/graph.ts";
 import { createTexts } from "../../../gateway/limits/texts.ts";
 import { NO_MEMBERS } from "../../../gateway/members.ts";
@@ -48,6 +49,7 @@ beforeAll(async () => {
       load: async () => ({
         supergraph: readSupergraph(compose(SDL), "test.graphql"),
         directory: NO_MEMBERS,
+        answerKeys: NO_ANSWER_KEYS,
         variants: new Map([["open", compose(open)]]),
       }),
       watch: () => () => undefined,
