@@ -31,6 +31,10 @@ export interface ErrorDetails {
   readonly asked?: number | undefined;
   /** How many there are of what the error tells of. */
   readonly count?: number | undefined;
+  /** What a grant lacks: the one who reads, or what for. */
+  readonly missing?: "consumer" | "purpose" | undefined;
+  /** The subgraph that reads for fields of its own. */
+  readonly reader?: string | undefined;
 }
 
 const THINGS = {
@@ -390,6 +394,13 @@ export const GATEWAY_ERRORS = {
     remedy:
       "Ask with a token that has the rights, or leave the field out; the rest of the answer is valid, and nobody was asked for the field.",
   },
+  NOT_GRANTED: {
+    status: 200,
+    en: notGranted("en"),
+    vi: notGranted("vi"),
+    remedy:
+      "Have the owner of the service grant it (@grant in its SDL, or lienthong grants), or name a purpose that it is granted for in X-Purpose; extensions.missing says which of both. The rest of the answer is valid, and nobody was asked for the field.",
+  },
   RECORD_UNAVAILABLE: {
     status: 200,
     en: () => "Personal data is not given now: its reading cannot be recorded.",
@@ -404,10 +415,9 @@ export const GATEWAY_ERRORS = {
   },
   PURPOSE_UNKNOWN: {
     status: 400,
-    en: (details) =>
-      `There is no purpose "${details.key}" that personal data is read for.${offer(details, "en")}`,
-    vi: (details) => `Không có mục đích đọc dữ liệu cá nhân "${details.key}".${offer(details, "vi")}`,
-    remedy: "Send one of the codes that the message lists; the record file has them with their legal basis.",
+    en: (details) => `There is no purpose "${details.key}" that data is read for.${offer(details, "en")}`,
+    vi: (details) => `Không có mục đích đọc dữ liệu "${details.key}".${offer(details, "vi")}`,
+    remedy: "Send one of the codes that the message lists; the trust file has them with their legal basis.",
   },
   OPERATION_FORBIDDEN: {
     status: 403,
@@ -531,6 +541,25 @@ export function isCallFailure(code: unknown): boolean {
 export function errorMessage(code: GatewayErrorCode, details: ErrorDetails, language: Language): string {
   const message = GATEWAY_ERRORS[code][language](details);
   return message.charAt(0).toUpperCase() + message.slice(1);
+}
+
+function notGranted(language: Language): (details: ErrorDetails) => string {
+  return (details) => {
+    const { name, missing, reader } = details;
+    const provider = who(details, language);
+    if (language === "vi") {
+      if (reader !== undefined)
+        return `chưa đọc được ${name}: ${provider} không cho phép dịch vụ "${reader}" đọc dữ liệu cần cho trường này${missing === "purpose" ? " với mục đích này" : ""}.`;
+      return missing === "purpose"
+        ? `${provider} không cho phép đọc ${name === undefined ? "dữ liệu này" : name} với mục đích này; hãy nêu mục đích khác trong X-Purpose.`
+        : `${provider} chưa cho phép bạn đọc ${name === undefined ? "dữ liệu này" : name}.`;
+    }
+    if (reader !== undefined)
+      return `${name} cannot be read: ${provider} does not grant service "${reader}" what the field needs${missing === "purpose" ? " for this purpose" : ""}.`;
+    return missing === "purpose"
+      ? `${provider} does not grant ${name ?? "this"} for this purpose; name another in X-Purpose.`
+      : `${provider} does not grant you ${name ?? "this"}.`;
+  };
 }
 
 function who({ service, member, memberName }: ErrorDetails, language: Language): string {

@@ -8,6 +8,7 @@ import { readSettingsText } from "../process/settings-file.ts";
 import { type AnswerKeys, NO_ANSWER_KEYS, readAnswerKeys } from "./answer-keys.ts";
 import type { GraphSource } from "./graph-source.ts";
 import { type MemberDirectory, NO_MEMBERS, readMembers } from "./members.ts";
+import { type GrantDirectory, NO_GRANTS, readGrantsFile } from "./trust/grants-file.ts";
 import { readSupergraph, type Supergraph } from "./supergraph.ts";
 import { watchFile } from "./watch.ts";
 
@@ -17,26 +18,30 @@ const FAULTY = "a changed file is faulty, the last good one stays";
 export interface FilesBeside {
   readonly members?: string | undefined;
   readonly answerKeys?: string | undefined;
+  readonly grants?: string | undefined;
 }
 
 export function fileSource(
   supergraphFile: string,
-  { members: membersFile, answerKeys: answerKeysFile }: FilesBeside,
+  { members: membersFile, answerKeys: answerKeysFile, grants: grantsFile }: FilesBeside,
   log: Logger,
 ): GraphSource {
   return {
     faulty: FAULTY,
     origin: supergraphFile,
     async load(before) {
-      const [supergraph, directory, answerKeys] = [
+      const [supergraph, directory, answerKeys, grants] = [
         await keepOnFault(log, before?.supergraph, () => loadSupergraph(supergraphFile, before?.supergraph)),
         await keepOnFault(log, before?.directory, () => loadMembers(membersFile)),
         await keepOnFault(log, before?.answerKeys, () => loadAnswerKeys(answerKeysFile)),
+        await keepOnFault(log, before?.grants, () => loadGrants(grantsFile)),
       ];
-      return { supergraph, directory, answerKeys, variants: new Map() };
+      return { supergraph, directory, answerKeys, grants, variants: new Map() };
     },
     watch(changed) {
-      const files = [supergraphFile, membersFile, answerKeysFile].filter((file) => file !== undefined);
+      const files = [supergraphFile, membersFile, answerKeysFile, grantsFile].filter(
+        (file) => file !== undefined,
+      );
       const watches = files.map((file) => watchFile(file, changed));
       return () => {
         for (const end of watches) end();
@@ -57,6 +62,11 @@ async function loadMembers(file: string | undefined): Promise<MemberDirectory> {
 async function loadAnswerKeys(file: string | undefined): Promise<AnswerKeys> {
   if (file === undefined) return NO_ANSWER_KEYS;
   return readAnswerKeys(await readSettingsText(file, "The trust file names it (answerKeys)."), file);
+}
+
+async function loadGrants(file: string | undefined): Promise<GrantDirectory> {
+  if (file === undefined) return NO_GRANTS;
+  return readGrantsFile(await readSettingsText(file, "The trust file names it (grants)."), file);
 }
 
 async function read(file: string, option: string): Promise<string> {

@@ -101,10 +101,13 @@ export async function createGateway(settings: GatewaySettings, log: Logger): Pro
   if (settings.safelist === true && settings.engine === "apollo")
     throw new StartError("--safelist: is not kept by --engine apollo.", "Leave one of both out.");
   const manifests = settings.manifest === undefined ? undefined : await openManifest(settings.manifest, log);
-  const recorder =
-    settings.record === undefined
-      ? undefined
-      : await createRecorder(await readRecordFile(settings.record), log);
+  const recordSettings = settings.record === undefined ? undefined : await readRecordFile(settings.record);
+  if (recordSettings?.requirePurpose === true && Object.keys(trust?.purposes ?? {}).length === 0)
+    throw new StartError(
+      "requirePurpose in the record file needs purposes: the trust file lists none.",
+      "State them there, each with its legal basis; see docs/trust.md.",
+    );
+  const recorder = recordSettings && (await createRecorder(recordSettings, log));
   const signer = trust?.signing === undefined ? undefined : await createSigner(trust.signing, log);
   const http = createHttpTransport({
     deadline: settings.subgraphDeadline,
@@ -129,7 +132,13 @@ export async function createGateway(settings: GatewaySettings, log: Logger): Pro
     urls: settings.url,
     engine: settings.engine,
     masked: trust?.masked,
-    access: { enforced: settings.authorization ?? true, refuse: trust?.refuse, recorder },
+    access: {
+      enforced: settings.authorization ?? true,
+      refuse: trust?.refuse,
+      purposes: trust?.purposes,
+      recorder,
+    },
+    needsGrants: trust?.grants !== undefined,
     limits: settings.limits,
     ask: recorder === undefined ? recordCalls(measured.ask) : noteAnswers(recordCalls(measured.ask)),
     stream: shareStreams(logStreams(connections.open, log)),
@@ -197,8 +206,11 @@ function sourceOf(
 ): GraphSource {
   if (registry !== undefined && trust?.answerKeys !== undefined)
     throw new StartError("answerKeys in the trust file: the registry has them.", "Leave one of both out.");
+  const grantsFile = typeof trust?.grants === "string" ? trust.grants : undefined;
+  if (registry !== undefined && grantsFile !== undefined)
+    throw new StartError("grants in the trust file: the registry has them.", 'Write "grants": true there.');
   if (registry !== undefined) return registrySource(registry, log);
   if (supergraph !== undefined)
-    return fileSource(supergraph, { members, answerKeys: trust?.answerKeys }, log);
+    return fileSource(supergraph, { members, answerKeys: trust?.answerKeys, grants: grantsFile }, log);
   throw new Error("a gateway needs a supergraph or a registry");
 }

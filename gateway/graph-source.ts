@@ -4,6 +4,7 @@
 import type { AnswerKeys } from "./answer-keys.ts";
 import type { MemberDirectory } from "./members.ts";
 import type { Supergraph } from "./supergraph.ts";
+import type { GrantDirectory } from "./trust/grants-file.ts";
 
 /** What a graph is built from. */
 export interface GraphInput {
@@ -11,6 +12,8 @@ export interface GraphInput {
   readonly directory: MemberDirectory;
   /** That answers of subgraphs must be signed with. */
   readonly answerKeys: AnswerKeys;
+  /** What providers grant beside their SDL. */
+  readonly grants: GrantDirectory;
   /** Supergraph SDL by variant. */
   readonly variants: ReadonlyMap<string, string>;
 }

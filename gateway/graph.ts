@@ -16,6 +16,7 @@ import { routeSubgraphs, subgraphUrls } from "./transport/route.ts";
 import { routeStreams, type StreamRoutes } from "./transport/stream-route.ts";
 import type { StreamTransport } from "./transport/stream.ts";
 import type { Transport } from "./transport/transport.ts";
+import type { GrantDirectory } from "./trust/grants-file.ts";
 import { unmasked, withoutGuards } from "./trust/unguarded.ts";
 
 export type Engine = NativeEngine | StockEngine;
@@ -46,6 +47,8 @@ export interface GraphSources {
   readonly access?: AccessSettings | undefined;
   /** Names of the variants that mask for everybody what they mask for anybody. */
   readonly masked?: readonly string[] | undefined;
+  /** Whether only what is granted may be read. */
+  readonly needsGrants?: boolean;
   /** How a located subgraph is asked. */
   readonly ask: Transport;
   /** How it is subscribed to. */
@@ -158,6 +161,7 @@ function isSame(one: GraphInput, other: GraphInput): boolean {
     one.supergraph.sdl === other.supergraph.sdl &&
     one.directory.text === other.directory.text &&
     JSON.stringify(one.answerKeys) === JSON.stringify(other.answerKeys) &&
+    one.grants.text === other.grants.text &&
     one.variants.size === other.variants.size &&
     [...one.variants].every(([name, sdl]) => other.variants.get(name) === sdl)
   );
@@ -171,7 +175,8 @@ async function build(sources: GraphSources, input: GraphInput, before?: Graph): 
   const signersAt = locateSigners(answerKeys, directory, locateMembers(directory, known), known);
   const transport = routeSubgraphs(askSigned(ask, signersAt), supergraph, directory, urls);
   const streams = routeStreams(openSigned(stream, signersAt), supergraph, directory, urls);
-  const engine = await engineOf(sources, supergraph, before?.engine);
+  const grants = sources.needsGrants === true ? input.grants : undefined;
+  const engine = await engineOf(sources, supergraph, before?.engine, grants);
   const variants = new Map<string, Engine>();
   for (const name of sources.variants) {
     const sdl = input.variants.get(name);
@@ -181,7 +186,8 @@ async function build(sources: GraphSources, input: GraphInput, before?: Graph): 
         "Define it in the registry, or leave --variant out.",
       );
     const access = { ...sources.access, masksForEverybody: sources.masked?.includes(name) ?? false };
-    variants.set(name, await engineOf({ ...sources, access }, { sdl }, before?.variants.get(name)));
+    const previous = before?.variants.get(name);
+    variants.set(name, await engineOf({ ...sources, access }, { sdl }, previous, grants));
   }
   return { supergraph, directory, engine, variants, transport, streams, signersAt, loadedAt: new Date() };
 }
@@ -196,23 +202,29 @@ function openSigned(open: StreamTransport, signersAt: SignersAt): StreamTranspor
     open({ ...request, signers: signersAt(request.service, request.url) }, listener);
 }
 
-/** SDL that an engine was made of. */
-const SDL_OF = new WeakMap<Engine, string>();
+/** What an engine was made of: its SDL, and what is granted beside. */
+const MADE_OF = new WeakMap<Engine, string>();
 
-/** @param before what it was asked last is planned before the new engine takes its place */
+/**
+ * @param before what it was asked last is planned before the new engine takes its place
+ * @param grants where nothing else may be read
+ */
 async function engineOf(
   { engine: kind, limits, access, source, log }: GraphSources,
   { sdl, document }: Pick<Supergraph, "sdl"> & Partial<Supergraph>,
   before: Engine | undefined,
+  grants: GrantDirectory | undefined,
 ): Promise<Engine> {
-  if (before !== undefined && SDL_OF.get(before) === sdl) return before;
+  const madeOf = `${grants?.text ?? ""}\n${sdl}`;
+  if (before !== undefined && MADE_OF.get(before) === madeOf) return before;
   try {
     const engine =
       kind === "apollo"
         ? await stockEngine(access?.enforced === false ? withoutGuards(sdl) : unmasked(sdl), log)
-        : await createNativeEngine(sdl, limits, document, access);
+        : await createNativeEngine(sdl, limits, document, { ...access, grants: grants?.grants });
     if (engine.kind === "native" && before?.kind === "native") await engine.warmFrom(before);
-    SDL_OF.set(engine, sdl);
+    MADE_OF.set(engine, madeOf);
+    if (engine.kind === "native") for (const hint of engine.hints) log.warn({ hint }, "grants");
     return engine;
   } catch (error) {
     throw new StartError(

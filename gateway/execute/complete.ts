@@ -2,11 +2,12 @@
  * The answer of an operation whose plan has been run: written, and its errors told in the client's terms.
  */
 import { GraphQLError, type GraphQLObjectType, type GraphQLSchema } from "graphql";
-import { errorMessage } from "../errors.ts";
+import { type ErrorDetails, errorMessage } from "../errors.ts";
 import type { Language } from "../language.ts";
 import { soleInterfaceSubgraph, soleSubgraph } from "../plan/join.ts";
 import type { PreparedOperation } from "../plan/prepare.ts";
 import type { SubgraphError } from "../transport/transport.ts";
+import type { RefusalReason } from "../trust/refusals.ts";
 import type { Outcome } from "./engine.ts";
 import { type Fault, type FaultContext, findFaults } from "./faults.ts";
 import type { Introspected } from "./introspection.ts";
@@ -37,7 +38,7 @@ export function complete(
   const told = errors.map((error) => clientError(error, schemas, prepared, data));
   const { language } = execution.context;
   const faults = sink.faulty
-    ? faultErrors(schemas, blamed, rootType, selection, data, [], language, prepared.isWithheld)
+    ? faultErrors(schemas, blamed, rootType, selection, data, [], language, prepared)
     : [];
   return { data: text, errors: [...own.errors, ...told, ...faults] };
 }
@@ -57,7 +58,7 @@ export function clientError(
  * What in an object is not as the schema promises.
  * @param at where the object stands in the answer
  * @param language of what the caller may not read; what comes in parts has nothing refused
- * @param isWithheld whether a field is refused because its reading cannot be recorded: one error tells of all
+ * @param refusing why; of what cannot be recorded one error tells of all
  */
 export function faultErrors(
   { schema, supergraph }: Schemas,
@@ -67,26 +68,35 @@ export function faultErrors(
   object: JsonObject,
   at: readonly (string | number)[] = [],
   language: Language = "en",
-  isWithheld: (type: string, field: string) => boolean = () => false,
+  { isWithheld, reasonOf }: Refusing = {},
 ): readonly GraphQLError[] {
   let isTold = false;
   return findFaults({ schema, blamed }, type, selection, object).flatMap((fault) => {
     if (fault.kind !== "refused") return faultError(fault, supergraph, at);
-    if (!isWithheld(fault.type, fault.field)) return refusedError(fault, "FORBIDDEN", language);
+    const name = `${fault.type}.${fault.field}`;
+    if (isWithheld?.(fault.type, fault.field) !== true)
+      return refusedError(reasonOf?.(name) ?? { code: "FORBIDDEN", details: { name } }, language, fault.path);
     if (isTold) return [];
     isTold = true;
-    return refusedError(fault, "RECORD_UNAVAILABLE", language);
+    return refusedError({ code: "RECORD_UNAVAILABLE", details: { name } }, language, fault.path);
   });
 }
 
-function refusedError(
-  { type, field, path }: Fault,
-  code: "FORBIDDEN" | "RECORD_UNAVAILABLE",
+type Refusing = Partial<Pick<PreparedOperation, "isWithheld" | "reasonOf">>;
+
+/** @param path where the field would stand */
+export function refusedError(
+  {
+    code,
+    details,
+  }: { readonly code: RefusalReason["code"] | "RECORD_UNAVAILABLE"; readonly details: ErrorDetails },
   language: Language,
+  path?: Fault["path"],
 ): GraphQLError {
-  return new GraphQLError(errorMessage(code, { name: `${type}.${field}` }, language), {
-    path,
-    extensions: { code },
+  const { service, missing } = details;
+  return new GraphQLError(errorMessage(code, details, language), {
+    ...(path && { path }),
+    extensions: { code, ...(service !== undefined && { service }), ...(missing && { missing }) },
   });
 }
 

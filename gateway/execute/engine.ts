@@ -38,10 +38,13 @@ import { createLru } from "../transport/lru.ts";
 import type { Transport } from "../transport/transport.ts";
 import { createResting, giveWay } from "../turns.ts";
 import { readMasks } from "../trust/masks.ts";
+import type { StatedGrant } from "../trust/grant.ts";
+import { readGrants } from "../trust/grants.ts";
+import { purposeFault, type Purposes } from "../trust/purposes.ts";
 import { needsOf, refusalsOf } from "../trust/refusals.ts";
 import { NO_RULES, readRules } from "../trust/rules.ts";
 import type { Operation } from "./apollo.ts";
-import { complete, type Schemas } from "./complete.ts";
+import { complete, refusedError, type Schemas } from "./complete.ts";
 import { introspect, type Introspected, NOTHING_OWN } from "./introspection.ts";
 import { type Execution, runStep, type TypeFacts } from "./run.ts";
 import { executeParts, type FirstPart } from "./parts.ts";
@@ -58,6 +61,8 @@ export interface NativeEngine {
   readonly kind: "native";
   /** What clients see of the supergraph. */
   readonly schema: GraphQLSchema;
+  /** What its operator should know of, though it can be served. */
+  readonly hints: readonly string[];
   /** Parses and validates a document, or takes it from the cache. */
   readonly open: Documents["open"];
   readonly costing: Costing;
@@ -109,6 +114,10 @@ export interface AccessSettings {
   readonly enforced?: boolean;
   /** Whether what is masked (@masked) is masked for everybody, whatever scopes are held. */
   readonly masksForEverybody?: boolean;
+  /** What is granted beside the SDL, where only what is granted may be read; nothing needs a grant when it is left out. */
+  readonly grants?: readonly StatedGrant[] | undefined;
+  /** Those that callers may name. */
+  readonly purposes?: Purposes | undefined;
   /** What is refused: the field, when it is left out, or the request. */
   readonly refuse?: "field" | "request" | undefined;
   /** Where readings of personal data are recorded; nowhere when it is left out. */
@@ -146,8 +155,10 @@ export async function createNativeEngine(
   await giveWay();
   const planner = await createPlanner(built);
   const entries = createLru<Entry>(ENTRIES, LONGEST_KEY);
-  const rules =
-    access.enforced === false ? NO_RULES : readRules(built.document, readLinks(built.document), schema);
+  const { grants, purposes = {} } = access;
+  const links = readLinks(built.document);
+  const granting = grants && readGrants(built.document, links, supergraph, grants, Object.keys(purposes));
+  const rules = access.enforced === false ? NO_RULES : readRules(built.document, links, schema, granting);
   const masks = readMasks(built.document, schema, {
     enforced: access.enforced,
     forEverybody: access.masksForEverybody,
@@ -161,6 +172,7 @@ export async function createNativeEngine(
   return {
     kind: "native",
     schema,
+    hints: granting?.hints ?? [],
     open: documents.open,
     costing: createCosting(schema, document, (limits ?? DEFAULT_LIMITS).defaultListSize),
     recent: documents.recent,
@@ -194,7 +206,7 @@ export async function createNativeEngine(
       // With its one root field a subscription is refused as a whole.
       if (prepared.steps.length === 0 && prepared.refused.length > 0) {
         await record(request, context, { readings: [], refused: prepared.refused });
-        return { errors: refusedErrors("FORBIDDEN", prepared, context) };
+        return { errors: refusedErrors(prepared, context) };
       }
       return openSubscription(
         prepared.steps,
@@ -232,8 +244,20 @@ export async function createNativeEngine(
     const coerced = getVariableValues(schema, entry.operation.variableDefinitions ?? [], request.variables);
     if (coerced.errors) return { errors: coerced.errors.map(badInput) };
     const variables = coerced.coerced;
+    const fault =
+      granting === undefined && entry.personal === undefined
+        ? undefined
+        : purposeFault(
+            purposes,
+            context.purpose,
+            entry.personal !== undefined && recorder?.requiresPurpose === true,
+          );
+    if (fault !== undefined) {
+      await record(request, context, { readings: [], refused: [], code: fault.code });
+      return { errors: [ownError(fault.code, context, fault.details)] };
+    }
     const isInParts = inParts && isDeferring(entry, variables);
-    const unmet = rules.unmet(context.caller);
+    const unmet = rules.unmet(context.caller, context.purpose);
     const lacks = unmet.size === 0 ? [] : entry.needs.filter((number) => unmet.has(number));
     const refusals = lacks.length === 0 ? undefined : refusalsOf(schema, rules, new Set(lacks));
     const masked = maskedFor(entry, context);
@@ -243,12 +267,9 @@ export async function createNativeEngine(
     if (access.refuse === "request" && prepared.refused.length > 0) {
       const code = "OPERATION_FORBIDDEN";
       await record(request, context, { readings: [], refused: prepared.refused, code });
-      return { errors: refusedErrors(code, prepared, context) };
+      return { errors: prepared.refused.map((name) => ownError(code, context, { name })) };
     }
-    const fault = prepared.personal && recorder?.purposeFault(context);
-    if (fault === undefined) return { prepared, variables };
-    await record(request, context, { readings: [], refused: prepared.refused, code: fault.code });
-    return { errors: [ownError(fault.code, context, fault.details)] };
+    return { prepared, variables };
   }
 
   function maskedFor({ unmasked }: Entry, { caller }: RequestContext): readonly number[] {
@@ -370,11 +391,12 @@ function variantOf(
 }
 
 function refusedErrors(
-  code: "FORBIDDEN" | "OPERATION_FORBIDDEN",
-  { refused }: PreparedOperation,
-  context: RequestContext,
+  { refused, reasonOf }: PreparedOperation,
+  { language }: RequestContext,
 ): readonly GraphQLError[] {
-  return refused.map((name) => ownError(code, context, { name }));
+  return refused.map((name) =>
+    refusedError(reasonOf?.(name) ?? { code: "FORBIDDEN", details: { name } }, language),
+  );
 }
 
 /** A variable that is missing, or not of its type: the request is refused as a whole (GraphQL section 6.1.2). */

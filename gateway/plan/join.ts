@@ -160,12 +160,12 @@ function fieldOf(place: string): string {
   return place.slice(place.lastIndexOf(".") + 1);
 }
 
-function isJoin(name: string): (directive: ConstDirectiveNode) => boolean {
+export function isJoin(name: string): (directive: ConstDirectiveNode) => boolean {
   return (directive) => directive.name.value === name;
 }
 
 /** Names of the subgraphs, by the values of the enum `join__Graph`. */
-function graphNames(schema: GraphQLSchema): ReadonlyMap<string, string> {
+export function graphNames(schema: GraphQLSchema): ReadonlyMap<string, string> {
   const graphs = schema.getType("join__Graph");
   const values = isEnumType(graphs) ? graphs.getValues() : [];
   return new Map(
@@ -177,6 +177,9 @@ function graphNames(schema: GraphQLSchema): ReadonlyMap<string, string> {
   );
 }
 
-function argumentOf({ arguments: given }: ConstDirectiveNode, name: string): ConstValueNode | undefined {
+export function argumentOf(
+  { arguments: given }: ConstDirectiveNode,
+  name: string,
+): ConstValueNode | undefined {
   return given?.find((argument) => argument.name.value === name)?.value;
 }

@@ -52,6 +52,8 @@ export interface PreparedOperation {
   readonly refused: readonly string[];
   /** Undefined where it reads no personal data, or nobody records that. */
   readonly personal: PreparedPersonal | undefined;
+  /** Why a field was refused, where any was. */
+  readonly reasonOf: Refusals["reason"] | undefined;
   /** Whether a field is refused because its reading cannot be recorded. */
   readonly isWithheld?: (type: string, field: string) => boolean;
 }
@@ -91,10 +93,10 @@ export interface PrepareOptions {
   readonly inParts: boolean;
   /** What the caller may not read; undefined where that is nothing of the operation. */
   readonly refusals: Refusals | undefined;
-  /** What personal data is, where the operation can read some and it is recorded. */
-  readonly personal: PersonalRules | undefined;
   /** What it gets masked; undefined where that is nothing of the operation. */
   readonly maskOf: MaskOf | undefined;
+  /** What personal data is, where the operation can read some and it is recorded. */
+  readonly personal: PersonalRules | undefined;
 }
 
 /** @throws Error when the planner finds no way, though the operation is valid. */
@@ -128,6 +130,7 @@ export async function prepare(options: PrepareOptions): Promise<PreparedOperatio
     write: own.length === 0 ? compileObject(schema, rootType, selection) : undefined,
     parts,
     refused: permitted?.refused ?? [],
+    reasonOf: refusals?.reason,
     personal: personal && {
       readings: compileReadings({ schema, rules: personal, treeKey }, rootType, selection),
       withheld: () => withhold(prepared, personal, selectSet, refusals),
@@ -145,6 +148,7 @@ function withhold(
 ): PreparedOperation {
   const types = new Map<string, Set<string>>();
   const selection = selectSet({
+    reason: (name) => refusals?.reason(name) ?? { code: "FORBIDDEN", details: { name } },
     refusesType: (type) => refusals?.refusesType(type) ?? false,
     refusesField(type, field) {
       if (refusals?.refusesField(type, field) === true) return true;

@@ -1,11 +1,10 @@
 /**
- * What the engine asks of the record: whether a purpose will do, and that a reading be written before its answer leaves.
+ * What the engine asks of the record: that a reading be written before its answer leaves.
  */
 import { fileURLToPath } from "node:url";
 import { openDatabase, prepareDatabase } from "../../process/database.ts";
 import type { Logger } from "../../process/log.ts";
 import type { RequestContext } from "../context.ts";
-import type { ErrorDetails } from "../errors.ts";
 import type { Caller } from "../trust/caller.ts";
 import { answersOf } from "./answers.ts";
 import type { Json } from "./canonical.ts";
@@ -32,14 +31,9 @@ export interface Read {
   readonly code?: string;
 }
 
-export interface PurposeFault {
-  readonly code: "PURPOSE_MISSING" | "PURPOSE_UNKNOWN";
-  readonly details: ErrorDetails;
-}
-
 export interface Recorder {
-  /** What is wrong with the purpose that a request names, or does not. */
-  purposeFault(context: RequestContext): PurposeFault | undefined;
+  /** Whether personal data is read for a purpose only. */
+  readonly requiresPurpose: boolean;
   /** False when it cannot be written: then nobody may have what was read. */
   record(context: RequestContext, operation: RecordedOperation, read: Read): Promise<boolean>;
   close(): Promise<void>;
@@ -50,23 +44,17 @@ const CONNECTIONS = 2;
 
 /** @throws StartError when the database or the keys cannot be had. */
 export async function createRecorder(settings: RecordSettings, log: Logger): Promise<Recorder> {
-  const { database: url, keyFile, checkpointFile, purposes, personRoles, requirePurpose } = settings;
+  const { database: url, keyFile, checkpointFile, personRoles, requirePurpose: requiresPurpose } = settings;
   await ensureRecordKeys(keyFile);
   const keys = await readRecordKeys(keyFile);
   await prepareDatabase(url, [RECORD_MIGRATIONS]);
   const database = openDatabase(url, CONNECTIONS);
   const entries = createLog({ database, keys, checkpointFile, log });
-  const allowed = Object.keys(purposes);
   // Whoever verifies the record needs it, and from elsewhere than from the record.
   log.info({ publicKey: keys.publicKey, keyId: keys.keyId }, "readings of personal data are recorded");
 
   return {
-    purposeFault({ purpose }) {
-      if (purpose === undefined)
-        return requirePurpose ? { code: "PURPOSE_MISSING", details: { allowed } } : undefined;
-      if (allowed.length === 0 || Object.hasOwn(purposes, purpose)) return undefined;
-      return { code: "PURPOSE_UNKNOWN", details: { key: purpose, allowed } };
-    },
+    requiresPurpose,
     async record(context, operation, read) {
       try {
         const reads = read.readings.map(({ fields, subjects }) => ({

@@ -1,6 +1,5 @@
 /**
- * The record file: where the record is kept, and for which purposes personal data may be read. docs/record.md shows one
- * whole.
+ * The record file: where the record is kept. docs/record.md shows one whole.
  *
  *     { "database": "postgres://gateway@db.example/record", "keyFile": "record.key" }
  */
@@ -10,25 +9,18 @@ import { parseSettings, readSettingsText } from "../../process/settings-file.ts"
 
 const text = z.string().min(1, "must not be empty");
 
-const fileSchema = z
-  .strictObject({
-    /** PostgreSQL database; created when missing, migrated at the start. */
-    database: z.url({ protocol: /^postgres(?:ql)?$/, error: "must be a postgres:// URL" }),
-    /** Keys, made at the first start. */
-    keyFile: text,
-    /** Checkpoints are added to this file as well. */
-    checkpointFile: text.optional(),
-    /** Legal basis of each purpose that `X-Purpose` may name; any may be named where there are none. */
-    purposes: z.record(z.string().regex(/^[\w.-]{1,64}$/, "must be a short code"), text).default({}),
-    /** Roles of those who ask for themselves: their subjects are persons' keys, and stand in the record as pseudonyms. */
-    personRoles: z.array(text).default([]),
-    /** Whether personal data is read for a purpose only. */
-    requirePurpose: z.boolean().default(false),
-  })
-  .refine(({ purposes, requirePurpose }) => !requirePurpose || Object.keys(purposes).length > 0, {
-    path: ["requirePurpose"],
-    error: "needs purposes",
-  });
+const fileSchema = z.strictObject({
+  /** PostgreSQL database; created when missing, migrated at the start. */
+  database: z.url({ protocol: /^postgres(?:ql)?$/, error: "must be a postgres:// URL" }),
+  /** Keys, made at the first start. */
+  keyFile: text,
+  /** Checkpoints are added to this file as well. */
+  checkpointFile: text.optional(),
+  /** Roles of those who ask for themselves: their subjects are persons' keys, and stand in the record as pseudonyms. */
+  personRoles: z.array(text).default([]),
+  /** Whether personal data is read for a purpose only, one of those that the trust file lists. */
+  requirePurpose: z.boolean().default(false),
+});
 
 export type RecordSettings = Readonly<z.infer<typeof fileSchema>>;
 

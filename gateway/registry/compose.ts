@@ -12,6 +12,7 @@ import {
   visit,
 } from "graphql";
 import type { Language } from "../language.ts";
+import { withProvider } from "../trust/grant-directives.ts";
 import type { PartitionFault } from "../partition-fields.ts";
 import { partitionFaults } from "../supergraph.ts";
 import { REMEDIES } from "./remedies.ts";
@@ -58,7 +59,7 @@ export function composeSubgraphs(sources: readonly SubgraphSource[]): Composed {
   const services = sources.map(({ name, url }, index) => ({
     name,
     url,
-    typeDefs: parsed[index] as DocumentNode,
+    typeDefs: withProvider(parsed[index] as DocumentNode, name),
   }));
   const { supergraphSdl, errors } = composeServices(services);
   if (errors) return { faults: errors.map((error) => faultOf(error, sources)) };

@@ -7,6 +7,7 @@ import { dirname } from "node:path";
 import { z } from "zod";
 import { StartError } from "../../process/lifecycle.ts";
 import type { Logger } from "../../process/log.ts";
+import { NO_GRANTS } from "../trust/grants-file.ts";
 import { answerKeysSchema, NO_ANSWER_KEYS, readAnswerKeys } from "../answer-keys.ts";
 import type { GraphInput, GraphSource } from "../graph-source.ts";
 import { memberSchema, readMembers } from "../members.ts";
@@ -77,6 +78,7 @@ export function registrySource(access: RegistryAccess, log: Logger): GraphSource
         supergraph:
           before?.supergraph.sdl === supergraph ? before.supergraph : readSupergraph(supergraph, origin),
         directory: readMembers(JSON.stringify({ members }), origin),
+        grants: NO_GRANTS,
         answerKeys: readAnswerKeys(JSON.stringify(answerKeys), origin),
         variants: new Map(variants.map((variant) => [variant.name, variant.supergraph])),
       };

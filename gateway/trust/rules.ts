@@ -1,5 +1,6 @@
 /**
- * What reading each type and field of a graph asks of a caller, from the directives of its supergraph.
+ * What reading each type and field of a graph asks of a caller, from the directives of its supergraph, and from what its
+ * providers grant (grants.ts).
  *
  * What counts is the type of the object that is read, however a selection comes to it: by an interface, a union, a
  * fragment. Composition gives an interface what all its types ask for together (Federation 2.12): there nothing is left
@@ -22,13 +23,15 @@ import {
 import { eachApplied } from "../plan/applied.ts";
 import type { Links } from "../plan/links.ts";
 import type { Caller } from "./caller.ts";
-import { type AnyOf, follows, meets, type Requirement } from "./requirement.ts";
+import type { Granting } from "./grants.ts";
+import { type AnyOf, follows, type Guard, meets, type Requirement } from "./requirement.ts";
 
 export interface Rules {
   /** Whether anybody may read anything. */
   readonly isEmpty: boolean;
-  /** Numbers of the requirements that a caller does not meet. */
-  unmet(caller: Caller): ReadonlySet<number>;
+  /** Numbers of the requirements that a caller does not meet, for the purpose that is named. */
+  unmet(caller: Caller, purpose?: string): ReadonlySet<number>;
+  requirement(number: number): Requirement | undefined;
   /** What objects of the type ask for. */
   ofType(type: GraphQLObjectType): readonly number[];
   /** What a field asks for, with its object, and with the type of what it gives where that is one. */
@@ -40,6 +43,7 @@ const NOTHING: ReadonlySet<number> = new Set();
 export const NO_RULES: Rules = {
   isEmpty: true,
   unmet: () => NOTHING,
+  requirement: () => undefined,
   ofType: () => [],
   ofField: () => [],
 };
@@ -47,12 +51,20 @@ export const NO_RULES: Rules = {
 /**
  * @param document of the supergraph
  * @param schema what clients see of it
+ * @param granting what providers grant, where that is needed
  */
-export function readRules(document: DocumentNode, links: Links, schema: GraphQLSchema): Rules {
-  const read = readRequirements(document, links);
+export function readRules(
+  document: DocumentNode,
+  links: Links,
+  schema: GraphQLSchema,
+  granting?: Granting,
+): Rules {
+  const read = readGuards(document, links);
   const numbers = new Map<string, number>();
   const requirements: Requirement[] = [];
-  const unmetBy = new WeakMap<Caller, ReadonlySet<number>>();
+  /** By purpose, but for those that no grant is for: they are all alike. */
+  const unmetBy = new WeakMap<Caller, Map<string | undefined, ReadonlySet<number>>>();
+  const purposes = new Set<string>();
   const types = new Map<string, readonly number[]>();
   const fields = new Map<string, readonly number[]>();
 
@@ -62,6 +74,8 @@ export function readRules(document: DocumentNode, links: Links, schema: GraphQLS
     if (number === undefined) {
       number = requirements.push(requirement) - 1;
       numbers.set(text, number);
+      if (requirement.kind === "purpose")
+        for (const grant of requirement.grants) for (const purpose of grant.for ?? []) purposes.add(purpose);
     }
     return number;
   }
@@ -69,7 +83,7 @@ export function readRules(document: DocumentNode, links: Links, schema: GraphQLS
   const own = (name: string) => read.get(name) ?? [];
 
   /** What an interface asks for itself, at a place that is there in all its types too. */
-  function beyondTypes(interfaceType: GraphQLInterfaceType, at: string): readonly Requirement[] {
+  function beyondTypes(interfaceType: GraphQLInterfaceType, at: string): readonly Guard[] {
     const written = own(`${interfaceType.name}${at}`);
     if (written.length === 0) return [];
     const together = schema.getPossibleTypes(interfaceType).flatMap(({ name }) => own(`${name}${at}`));
@@ -98,21 +112,29 @@ export function readRules(document: DocumentNode, links: Links, schema: GraphQLS
       const ofGiven = isLeafType(given) ? own(given.name).map(numberOf) : [];
       const needed = new Set([...ofType(type), ...asked(type, `.${field.name}`), ...ofGiven]);
       if (isObjectType(given)) for (const number of ofType(given)) needed.add(number);
-      fields.set(`${type.name}.${field.name}`, [...needed]);
+      const coordinate = `${type.name}.${field.name}`;
+      for (const requirement of granting?.requirementsOf(coordinate) ?? []) needed.add(numberOf(requirement));
+      fields.set(coordinate, [...needed]);
     }
 
   return {
     isEmpty: requirements.length === 0,
     ofType,
     ofField: (type, field) => fields.get(`${type.name}.${field}`) ?? [],
-    unmet(caller) {
+    requirement: (number) => requirements[number],
+    unmet(caller, named) {
       if (requirements.length === 0) return NOTHING;
-      let unmet = unmetBy.get(caller);
+      const purpose = named !== undefined && purposes.has(named) ? named : undefined;
+      const byPurpose = unmetBy.get(caller) ?? new Map<string | undefined, ReadonlySet<number>>();
+      unmetBy.set(caller, byPurpose);
+      let unmet = byPurpose.get(purpose);
       if (unmet === undefined) {
         unmet = new Set(
-          requirements.flatMap((requirement, number) => (meets(caller, requirement) ? [] : [number])),
+          requirements.flatMap((requirement, number) =>
+            meets(caller, requirement, purpose) ? [] : [number],
+          ),
         );
-        unmetBy.set(caller, unmet);
+        byPurpose.set(purpose, unmet);
       }
       return unmet;
     },
@@ -120,8 +142,8 @@ export function readRules(document: DocumentNode, links: Links, schema: GraphQLS
 }
 
 /** By name of the type, or of the field after its type's. */
-function readRequirements(document: DocumentNode, links: Links): ReadonlyMap<string, readonly Requirement[]> {
-  const found = new Map<string, readonly Requirement[]>();
+function readGuards(document: DocumentNode, links: Links): ReadonlyMap<string, readonly Guard[]> {
+  const found = new Map<string, readonly Guard[]>();
   const names = {
     authenticated: links.directiveName("authenticated"),
     scopes: links.directiveName("requiresScopes"),
@@ -130,7 +152,7 @@ function readRequirements(document: DocumentNode, links: Links): ReadonlyMap<str
   function read(at: string, directives: readonly ConstDirectiveNode[]): void {
     for (const directive of directives) {
       const name = directive.name.value;
-      let requirement: Requirement;
+      let requirement: Guard;
       if (name === names.authenticated) requirement = { kind: "authenticated" };
       else if (name === names.scopes) requirement = { kind: "scopes", anyOf: listsOf(directive, "scopes") };
       else if (name === names.policies)

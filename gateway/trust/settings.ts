@@ -8,6 +8,7 @@
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
 import { parseSettings, readSettingsText } from "../../process/settings-file.ts";
+import { purposesSchema } from "./purposes.ts";
 
 /** Signatures by a key of which the gateway holds the public half only: no shared secrets, never `none` (RFC 8725). */
 const ALGORITHMS = [
@@ -72,6 +73,13 @@ const fileSchema = z
     refuse: z.enum(["field", "request"], { error: "must be field or request" }).default("field"),
     /** File of the keys that subgraphs sign their answers with (answer-keys.ts). */
     answerKeys: name.optional(),
+    /** Legal basis of each purpose that `X-Purpose` may name; any may be named where there are none. */
+    purposes: purposesSchema.default({}),
+    /**
+     * Whether whatever is read must have been granted by who gives it: in its SDL and the registry, where it is true,
+     * and beside these in the file that is named. Nothing needs a grant where it is left out.
+     */
+    grants: z.union([z.literal(true), name], { error: "must be true, or a file" }).optional(),
     /** Scopes, all of which the page of services and members asks for; where there are none, any token will do. */
     overview: z.strictObject({ scopes: names }).optional(),
     /** Scopes of each role. */
@@ -105,13 +113,14 @@ export const USUAL_CLAIMS: ClaimNames = claimsSchema.parse({});
 /** @throws StartError when the file cannot be read, or naming every fault in it at once. */
 export async function readTrustFile(file: string): Promise<TrustSettings> {
   const settings = readTrust(await readSettingsText(file, "Give the trust file with --trust."), file);
-  const { development, signing, answerKeys } = settings;
+  const { development, signing, answerKeys, grants } = settings;
   const beside = (named: string): string => resolve(dirname(file), named);
   return {
     ...settings,
     ...(development && { development: { keyFile: beside(development.keyFile) } }),
     ...(signing && { signing: { ...signing, keyFile: beside(signing.keyFile) } }),
     ...(answerKeys !== undefined && { answerKeys: beside(answerKeys) }),
+    ...(typeof grants === "string" && { grants: beside(grants) }),
   };
 }
 

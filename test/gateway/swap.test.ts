@@ -16,6 +16,7 @@ import { NO_ANSWER_KEYS } from "../../gateway/answer-keys.ts";
 import type { GraphInput } from "../../gateway/graph-source.ts";
 import { NO_MEMBERS, readMembers } from "../../gateway/members.ts";
 import { readSupergraph } from "../../gateway/supergraph.ts";
+import { NO_GRANTS } from "../../gateway/trust/grants-file.ts";
 import { composeShop, SDL } from "./shop.ts";
 
 const PROVINCE = readFileSync(new URL("../../schema/supergraph.graphql", import.meta.url), "utf8");
@@ -64,7 +65,13 @@ test("engines of graphs that are over are forgotten, with their plans", async ()
   const load = async (): Promise<GraphInput> => {
     const sdl = composeShop(undefined, { orders: `${SDL.orders} extend type Query { added${added}: Int }` });
     const supergraph = readSupergraph(sdl, "test");
-    return { supergraph, directory: NO_MEMBERS, answerKeys: NO_ANSWER_KEYS, variants: new Map() };
+    return {
+      supergraph,
+      directory: NO_MEMBERS,
+      answerKeys: NO_ANSWER_KEYS,
+      grants: NO_GRANTS,
+      variants: new Map(),
+    };
   };
   const graphs = await openGraphs({
     source: {
@@ -110,7 +117,13 @@ test("with 200 members more the engine is the same, with all its plans", async (
     source: {
       faulty: "faulty",
       origin: "test",
-      load: async () => ({ supergraph, directory, answerKeys: NO_ANSWER_KEYS, variants: new Map() }),
+      load: async () => ({
+        supergraph,
+        directory,
+        answerKeys: NO_ANSWER_KEYS,
+        grants: NO_GRANTS,
+        variants: new Map(),
+      }),
       watch(tell) {
         changes.on("changed", tell);
         return () => changes.off("changed", tell);

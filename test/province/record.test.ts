@@ -18,6 +18,5 @@ test("the record file is one that the gateway reads, and its owner's only", asyn
     keyFile: join(data, "record", "record.key.json"),
     checkpointFile: join(data, "record", "checkpoints.jsonl"),
   });
-  expect(Object.keys(settings.purposes)).toContain("dossier-processing");
   expect(mode & 0o777).toBe(0o600);
 });

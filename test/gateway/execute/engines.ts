@@ -33,7 +33,13 @@ export interface ReplyError {
 }
 
 /** @param caller nobody known, when it is left out */
-export type Ask = (query: string, variables?: object, seed?: number, caller?: Caller) => Promise<Reply>;
+export type Ask = (
+  query: string,
+  variables?: object,
+  seed?: number,
+  caller?: Caller,
+  purpose?: string,
+) => Promise<Reply>;
 
 /** @returns the parts of the answer, as a client would read them */
 export type AskInParts = (
@@ -67,8 +73,8 @@ export async function openNative(
   const engine = await createNativeEngine(sdl, undefined, undefined, access);
   return {
     schema: engine.schema,
-    async native(query, variables = {}, seed = 0, caller = ANONYMOUS) {
-      const context = { ...contextOf(seed), caller };
+    async native(query, variables = {}, seed = 0, caller = ANONYMOUS, purpose = undefined) {
+      const context = { ...contextOf(seed), caller, purpose };
       const { data, errors } = await engine.execute(operationOf(query, variables), context, ask);
       return { data, errors };
     },

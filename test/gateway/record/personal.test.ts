@@ -10,7 +10,7 @@ import { startGateway } from "../running.ts";
 import { startRaw } from "../servers.ts";
 
 const ALL_WELL: Recorder = {
-  purposeFault: () => undefined,
+  requiresPurpose: false,
   record: async () => true,
   close: async () => undefined,
 };

@@ -12,6 +12,7 @@ import { readStatementFile } from "../../../gateway/record/statements.ts";
 import { keptIn } from "../../../gateway/record/audit.ts";
 import { type Verification, verifyRecord } from "../../../gateway/record/verify.ts";
 import { ensureDevelopmentKey, issueToken, readDevelopmentKey } from "../../../gateway/trust/development.ts";
+import type { Purposes } from "../../../gateway/trust/purposes.ts";
 import { type Database, openDatabase } from "../../../process/database.ts";
 import { dropDatabase, freshDatabaseUrl } from "../../setup/database.ts";
 import { type RunningGateway, startGateway } from "../running.ts";
@@ -92,7 +93,11 @@ export interface Recorded {
   close(): Promise<void>;
 }
 
-export async function startRecorded(settings: Partial<RecordSettings> = {}): Promise<Recorded> {
+/** @param purposes that the trust file lists */
+export async function startRecorded(
+  settings: Partial<RecordSettings> = {},
+  purposes: Purposes = {},
+): Promise<Recorded> {
   const directory = await mkdtemp(join(tmpdir(), "recorded-"));
   const people = await startSubgraph(PEOPLE, {
     Query: {
@@ -144,7 +149,7 @@ export async function startRecorded(settings: Partial<RecordSettings> = {}): Pro
   const trust = join(directory, "trust.json");
   await writeFile(
     trust,
-    JSON.stringify({ development: { keyFile }, roles: { clerk: [], postman: ["mail"] } }),
+    JSON.stringify({ development: { keyFile }, roles: { clerk: [], postman: ["mail"] }, purposes }),
   );
   const gateway = await startGateway(supergraphSdl, [], { trust, record: file });
   const database = openDatabase(databaseUrl, 2);

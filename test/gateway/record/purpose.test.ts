@@ -4,11 +4,13 @@ import { type Recorded, startRecorded } from "./persons.ts";
 
 let recorded: Recorded;
 beforeAll(async () => {
-  recorded = await startRecorded({
-    purposes: { care: "Act 1, article 2" },
-    requirePurpose: true,
-    personRoles: ["patient"],
-  });
+  recorded = await startRecorded(
+    {
+      requirePurpose: true,
+      personRoles: ["patient"],
+    },
+    { care: "Act 1, article 2" },
+  );
 });
 afterAll(() => recorded?.close());
 
@@ -54,10 +56,12 @@ test("whoever asks for themselves stands in the record as subjects do", async ()
 });
 
 test("faults of the record file are told all at once", () => {
-  const file = { database: "mysql://x", purposes: { "no code": "" }, requirePurpose: true, colour: 1 };
+  const file = { database: "mysql://x", purposes: {}, requirePurpose: 1, colour: 1 };
   expect(() => readRecord(JSON.stringify(file), "record.json")).toThrow(
-    /record\.json: (?=.*database: must be a postgres)(?=.*keyFile)(?=.*purposes\.no code)(?=.*colour)/s,
+    /record\.json: (?=.*database: must be a postgres)(?=.*keyFile)(?=.*requirePurpose)(?=.*"purposes", "colour")/s,
   );
-  const needless = { database: "postgres://x/y", keyFile: "k", requirePurpose: true };
-  expect(() => readRecord(JSON.stringify(needless), "record.json")).toThrow("requirePurpose: needs purposes");
+});
+
+test("no gateway starts that needs a purpose where there are none", async () => {
+  await expect(startRecorded({ requirePurpose: true })).rejects.toThrow("the trust file lists none");
 });

@@ -74,7 +74,7 @@ beforeAll(async () => {
   served = await serveGraph(GRAPH);
   plain = await openNative(served.sdl);
   const recorder = {
-    purposeFault: () => undefined,
+    requiresPurpose: false,
     record: async (
       _context: unknown,
       _operation: unknown,

@@ -6,6 +6,7 @@ import { composeServices } from "@apollo/composition";
 import type { FastifyInstance } from "fastify";
 import { parse } from "graphql";
 import { pino } from "pino";
+import { NO_GRANTS } from "../../../gateway/trust/grants-file.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { NO_ANSWER_KEYS } from "../../../gateway/answer-keys.ts";
 import { openGraphs } from "../../../gateway/graph.ts";
@@ -50,6 +51,7 @@ beforeAll(async () => {
         supergraph: readSupergraph(compose(SDL), "test.graphql"),
         directory: NO_MEMBERS,
         answerKeys: NO_ANSWER_KEYS,
+        grants: NO_GRANTS,
         variants: new Map([["open", compose(open)]]),
       }),
       watch: () => () => undefined,
