@@ -11,9 +11,13 @@ export function admit(answer: AnswerRequest, gate: Gate): AnswerRequest {
     const { operation } = means.engine.open(parameters.query, parameters.name);
     const refusal =
       operation === undefined
-        ? gate.faulty(context)
-        : gate.refusal(operation, parameters.variables, context, means.engine.costing);
-    if (refusal === undefined) return answer(parameters, context, means, log);
+        ? await gate.faulty(context)
+        : await gate.refusal(operation, parameters.variables, context, means.engine.costing);
+    if (refusal === undefined) {
+      const answered = await answer(parameters, context, means, log);
+      gate.settle(context);
+      return answered;
+    }
     if (operation !== undefined) context.operation = operation;
     return refusedText(refusal, context, log);
   };

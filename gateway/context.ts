@@ -4,6 +4,8 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { DocumentNode } from "graphql";
 import { preferredLanguage, type Language } from "./language.ts";
+import type { Charged } from "./limits/rates.ts";
+import type { Spent } from "./limits/costing.ts";
 import { ANONYMOUS, type Caller } from "./trust/caller.ts";
 
 /** One call to a subgraph, as the trace and the log show it. Addresses are left out on purpose. */
@@ -52,6 +54,10 @@ export interface RequestContext {
   readonly traceCost: boolean;
   /** Set once it is computed: before the operation is executed, and after it. */
   cost?: { readonly estimated: number; readonly allowed: number; actual?: number };
+  /** What was taken for it from its caller's allowances. */
+  charged?: Charged;
+  /** What it came to, once it is answered. */
+  spent?: Spent | undefined;
   /** On the clock of `performance.now()`. */
   readonly startedAt: number;
   /** In the order they were asked. */

@@ -98,8 +98,12 @@ export async function answerText(
   }
   const { data, later } = outcome;
   const errors = uniformErrors(outcome.errors, context, log);
-  if (context.traceCost && context.cost !== undefined && data !== undefined && later === undefined)
-    context.cost.actual = engine.costing.measure(operation, variables, data);
+  if (context.traceCost || context.charged !== undefined) {
+    const answered = { data, errors, isWhole: later === undefined };
+    context.spent = engine.costing.measure(operation, variables, answered);
+    const { cost } = context.spent;
+    if (context.cost !== undefined && data !== undefined && cost !== undefined) context.cost.actual = cost;
+  }
   const extensions = extensionsOf(undefined, context);
   if (format !== undefined && later !== undefined)
     return {

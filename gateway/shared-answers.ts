@@ -38,6 +38,7 @@ export function shareAnswers(answer: AnswerRequest): AnswerRequest {
       context.operation = operation;
       const shared = await coming.answer;
       context.errorCodes = coming.context.errorCodes;
+      context.spent = coming.context.spent;
       return shared;
     }
     const own: Coming = {

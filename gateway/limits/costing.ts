@@ -4,6 +4,7 @@
 import {
   type DocumentNode,
   type FragmentDefinitionNode,
+  type GraphQLError,
   type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
@@ -14,6 +15,7 @@ import type { OpenedOperation } from "../plan/documents.ts";
 import { actualCost } from "./actual.ts";
 import type { CostModel, Values } from "./cost-model.ts";
 import { type Estimate, estimate, type Unsliced } from "./estimate.ts";
+import { missedCost, readMissCosts } from "./misses.ts";
 import { readWeights } from "./weights.ts";
 
 export interface Estimated {
@@ -24,8 +26,24 @@ export interface Estimated {
 export interface Costing {
   /** @param variables as the client gave them */
   readonly estimate: (operation: OpenedOperation, variables: Values) => Estimated;
-  /** @param data of the answer, as JSON */
-  readonly measure: (operation: OpenedOperation, variables: Values, data: string) => number;
+  readonly measure: (operation: OpenedOperation, variables: Values, answered: Answered) => Spent;
+}
+
+/** An answer, as far as it is there. */
+export interface Answered {
+  /** JSON; undefined where nothing was executed. */
+  readonly data: string | undefined;
+  readonly errors: readonly GraphQLError[];
+  /** Whether nothing comes later. */
+  readonly isWhole: boolean;
+}
+
+/** What an operation came to. */
+export interface Spent {
+  /** Undefined where more comes later. */
+  readonly cost: number | undefined;
+  /** What looking for what is not there costs beside that (@missCost). */
+  readonly missed: number;
 }
 
 interface Known {
@@ -56,6 +74,7 @@ export function createCosting(
   defaultListSize: number,
 ): Costing {
   const model: CostModel = { schema, weights: readWeights(supergraph), defaultListSize };
+  const missCosts = readMissCosts(supergraph, schema);
   /** As long as the operations are kept with their documents. */
   const known = new WeakMap<OpenedOperation, Known>();
   /** Of operations that cost the same whatever their variables. */
@@ -89,9 +108,15 @@ export function createCosting(
       if (variant.isFixed && known.get(opened)?.conditions.length === 0) fixed.set(opened, estimated);
       return estimated;
     },
-    measure(opened, variables, data) {
+    measure(opened, variables, { data, errors, isWhole }) {
+      if (data === undefined) return { cost: 0, missed: 0 };
       const { variant, values } = variantOf(opened, variables);
-      return actualCost(model, variant.operation, variant.fragments, values, JSON.parse(data));
+      const { operation, fragments } = variant;
+      const answer: unknown = JSON.parse(data);
+      return {
+        cost: isWhole ? actualCost(model, operation, fragments, values, answer) : undefined,
+        missed: missedCost(missCosts, schema, operation, fragments, answer, errors),
+      };
     },
   };
 }

@@ -1,13 +1,16 @@
 /**
  * What a valid request has to pass before it is executed. All ways in lead through it: HTTP, events, WebSockets.
  */
+import type { Logger } from "../../process/log.ts";
 import type { RequestContext } from "../context.ts";
 import type { OpenedOperation } from "../plan/documents.ts";
 import type { Costing } from "./costing.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import { excess } from "./operation.ts";
 import { Refusal } from "./refusal.ts";
-import { createRates, type Sharing } from "./rates.ts";
+import { createRedisStore } from "./rate-redis.ts";
+import { createMemoryStore, type Sharing } from "./rate-store.ts";
+import { createRates, hasRates, rateOf } from "./rates.ts";
 import { introspects, maySeeSchema } from "./schema-view.ts";
 import { isDeeperThan } from "./values.ts";
 
@@ -18,19 +21,26 @@ export interface Gate {
     variables: Readonly<Record<string, unknown>>,
     context: RequestContext,
     costing: Costing,
-  ) => Refusal | undefined;
+  ) => Promise<Refusal | undefined>;
   /** The same for a document that is refused anyway: reading it has to be granted, too. */
-  readonly faulty: (context: RequestContext) => Refusal | undefined;
+  readonly faulty: (context: RequestContext) => Promise<Refusal | undefined>;
+  /** Charges an answered request what it came to. */
+  readonly settle: (context: RequestContext) => void;
+  readonly close: () => Promise<void>;
 }
 
-/** @param sharing with other gateways that spend the same allowances */
-export function createGate(limits: Limits = DEFAULT_LIMITS, sharing?: Sharing): Gate {
-  const { maxValueDepth, maxCost, introspection } = limits;
-  const rates = createRates(limits, sharing);
+/** @param sharing with other processes of this gateway, which spend the same allowances */
+export function createGate(limits: Limits = DEFAULT_LIMITS, log: Logger, sharing?: Sharing): Gate {
+  const { maxValueDepth, maxCost, introspection, rateStore } = limits;
+  const memory = createMemoryStore((key) => rateOf(key, limits), sharing);
+  const store =
+    rateStore !== undefined && hasRates(limits) ? createRedisStore(rateStore, memory, log) : memory;
+  const rates = createRates(limits, store);
   /** Whoever is refused has had the request read. */
-  const refuse = (context: RequestContext, refusal: Refusal) => rates?.charge(context, 1) ?? refusal;
+  const refuse = async (context: RequestContext, refusal: Refusal) =>
+    (await rates?.charge(context, 1)) ?? refusal;
   return {
-    refusal(operation, variables, context, costing) {
+    async refusal(operation, variables, context, costing) {
       context.hidesSchema = !maySeeSchema(introspection, context);
       if (context.hidesSchema && introspects(operation.document))
         return refuse(context, new Refusal("INTROSPECTION_OFF", {}));
@@ -49,9 +59,11 @@ export function createGate(limits: Limits = DEFAULT_LIMITS, sharing?: Sharing): 
       if (cost > maxCost) return refuse(context, excess("OPERATION_TOO_COSTLY", "maxCost", cost, maxCost));
       return rates?.charge(context, cost);
     },
-    faulty(context) {
+    async faulty(context) {
       context.hidesSchema = !maySeeSchema(introspection, context);
       return rates?.charge(context, 1);
     },
+    settle: (context) => rates?.settle(context),
+    close: store.close,
   };
 }

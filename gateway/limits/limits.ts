@@ -35,6 +35,8 @@ export interface Limits {
   readonly rateRoles: ReadonlyMap<string, Rate>;
   /** Addresses and networks of proxies whose X-Forwarded-For counts. */
   readonly trustedProxies: readonly string[];
+  /** URL of the Redis that has the allowances of several gateways; each has its own without it. */
+  readonly rateStore: string | undefined;
 }
 
 /** Far above what people write and tools ask: introspection by GraphiQL has 229 fields, 15 deep. */
@@ -53,6 +55,7 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   rateClient: undefined,
   rateRoles: new Map(),
   trustedProxies: [],
+  rateStore: undefined,
 });
 
 /** Greatest that one may be set to: every limit is one. */
@@ -64,11 +67,12 @@ const RATE = z.string().transform(readRate);
 const PROXIES = z.array(
   z.string().refine(isNetwork, { error: "must be addresses, or networks such as 10.0.0.0/8" }),
 );
+const STORE = z.url({ protocol: /^rediss?$/, error: "must be a URL of the form redis://host:6379" });
 
 /** Limits that are a number. */
 export type Count = Exclude<
   keyof Limits,
-  "introspection" | "rateAddress" | "rateClient" | "rateRoles" | "trustedProxies"
+  "introspection" | "rateAddress" | "rateClient" | "rateRoles" | "trustedProxies" | "rateStore"
 >;
 
 const COUNTS: { readonly [K in Count]: z.ZodType<number> } = {
@@ -92,6 +96,7 @@ const FILE = z
     rateClient: RATE,
     rateRoles: z.record(z.string(), RATE).transform((rates) => new Map(Object.entries(rates))),
     trustedProxies: PROXIES,
+    rateStore: STORE,
   })
   .partial();
 
@@ -147,6 +152,12 @@ export const LIMIT_OPTIONS = {
     env: "TRUSTED_PROXIES",
     placeholder: "ADDRESS",
     multiple: true,
+  },
+  rateStore: {
+    schema: STORE.optional(),
+    help: "Redis that has what was spent, for several gateways together; each counts by itself by default.",
+    env: "RATE_STORE",
+    placeholder: "URL",
   },
 };
 

@@ -20,7 +20,7 @@ export interface Drawn {
 export interface Buckets {
   /** Takes units from the bucket of a key, or says when there will be enough. */
   readonly draw: (key: string, rate: Rate, units: number) => Drawn;
-  /** Takes what was granted elsewhere, even if the bucket has less. */
+  /** Takes what was spent already, even if the bucket has less; less than nothing is given back. */
   readonly take: (key: string, rate: Rate, units: number) => void;
   readonly size: number;
 }
@@ -68,7 +68,7 @@ export function createBuckets(now: () => number = () => performance.now(), most 
     take(key, rate, units) {
       const bucket = bucketOf(key, rate);
       // No deeper than one bucket: whoever was let spend too much at once waits no longer than for a full one.
-      bucket.left = Math.max(-rate.units, bucket.left - units);
+      bucket.left = Math.max(-rate.units, Math.min(rate.units, bucket.left - units));
     },
     get size() {
       return buckets.size;

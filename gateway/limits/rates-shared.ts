@@ -7,7 +7,7 @@
  *     primary → others    the same
  */
 import cluster from "node:cluster";
-import type { Sharing } from "./rates.ts";
+import type { Sharing } from "./rate-store.ts";
 
 interface Message {
   readonly spent?: readonly (readonly [key: string, units: number])[];

@@ -1,28 +1,30 @@
 /**
  * Who may spend how much: whoever is not known, by address; whoever is, by client, and by subject for each role that has
- * a rate. Everything that applies has to grant a request.
+ * a rate. Everything that applies has to grant a request. What a request is thought to cost is taken before it is worked
+ * on; once it is answered, what it came to.
  */
 import type { RequestContext } from "../context.ts";
 import { type AddressOf, createAddressOf } from "./address.ts";
 import type { Limits } from "./limits.ts";
 import { excess } from "./operation.ts";
-import { type Buckets, createBuckets, type Rate } from "./rate.ts";
+import type { Rate } from "./rate.ts";
+import { createMemoryStore, type RateStore } from "./rate-store.ts";
 import { Refusal } from "./refusal.ts";
 
 export interface Rates {
-  /** Charges a request, or tells why not; headers for its answer are noted on it. */
-  readonly charge: (context: RequestContext, units: number) => Refusal | undefined;
+  /** Charges a request, or tells why not; both, and headers for its answer, are noted on it. */
+  readonly charge: (context: RequestContext, units: number) => Promise<Refusal | undefined>;
+  /** Charges an answered request what it came to (`spent`) in place of what it was thought to cost. */
+  readonly settle: (context: RequestContext) => void;
 }
 
-/** Several gateways that spend the same allowances. */
-export interface Sharing {
-  /** Tells the others what was granted here. */
-  readonly tell: (key: string, units: number) => void;
-  /** @param take called with what was granted elsewhere */
-  readonly listen: (take: (key: string, units: number) => void) => void;
+/** What was taken for a request. */
+export interface Charged {
+  readonly units: number;
+  readonly from: readonly Allowance[];
 }
 
-interface Allowance {
+export interface Allowance {
   /** As it is called in answers. */
   readonly name: "rateAddress" | "rateClient" | "rateRole";
   readonly key: string;
@@ -32,36 +34,38 @@ interface Allowance {
 /** Undefined where there is no rate. */
 export function createRates(
   limits: Limits,
-  sharing?: Sharing,
-  buckets: Buckets = createBuckets(),
+  store: RateStore = createMemoryStore((key) => rateOf(key, limits)),
 ): Rates | undefined {
-  const { rateAddress, rateClient, rateRoles, trustedProxies } = limits;
-  if (rateAddress === undefined && rateClient === undefined && rateRoles.size === 0) return undefined;
-  const addressOf = createAddressOf(trustedProxies);
-  sharing?.listen((key, units) => {
-    const rate = rateOf(key, limits);
-    if (rate !== undefined) buckets.take(key, rate, units);
-  });
+  if (!hasRates(limits)) return undefined;
+  const addressOf = createAddressOf(limits.trustedProxies);
 
   return {
-    charge(context, asked) {
+    async charge(context, asked) {
       // Nothing is free: what costs nothing to execute is read and planned all the same.
       const units = Math.max(1, asked);
       const allowances = allowancesOf(context, limits, addressOf);
       for (const { name, rate } of allowances)
         if (units > rate.units) return excess("OPERATION_TOO_COSTLY", name, units, rate.units);
-      const drawn = allowances.map((each) => ({ each, ...buckets.draw(each.key, each.rate, units) }));
+      if (allowances.length === 0) return undefined;
+      const answers = await store.draw(allowances, units);
+      const drawn = answers.map((answer, index) => ({ each: allowances[index] as Allowance, ...answer }));
       noteHeaders(context, drawn);
       const refused = drawn.filter(({ granted }) => !granted);
-      if (refused.length === 0) {
-        for (const { key } of allowances) sharing?.tell(key, units);
-        return undefined;
-      }
-      // What one bucket granted and another did not is given back.
-      for (const { granted, each } of drawn) if (granted) buckets.take(each.key, each.rate, -units);
-      return tooFast(context, refused, units);
+      if (refused.length > 0) return tooFast(context, refused, units);
+      context.charged = { units, from: allowances };
+      return undefined;
+    },
+    settle({ charged, spent }) {
+      if (charged === undefined || spent === undefined) return;
+      const { cost = charged.units, missed } = spent;
+      const more = Math.max(1, cost) + missed - charged.units;
+      if (more !== 0) store.take(charged.from, more);
     },
   };
+}
+
+export function hasRates({ rateAddress, rateClient, rateRoles }: Limits): boolean {
+  return rateAddress !== undefined || rateClient !== undefined || rateRoles.size > 0;
 }
 
 function allowancesOf(
@@ -83,7 +87,8 @@ function allowancesOf(
   return allowances;
 }
 
-function rateOf(key: string, { rateAddress, rateClient, rateRoles }: Limits): Rate | undefined {
+/** Of the bucket of a key, as `Allowance` has it. */
+export function rateOf(key: string, { rateAddress, rateClient, rateRoles }: Limits): Rate | undefined {
   const [kind, role = ""] = key.split(" ");
   if (kind === "address") return rateAddress;
   return kind === "client" ? rateClient : rateRoles.get(role);

@@ -56,7 +56,7 @@ export function registerGraphql(
     const parameters = { query, variables, name, ...(only && { only }) };
     const means = nativeGraph(graphs.current);
     if (wantsEvents(request.headers.accept, parameters, means)) {
-      const answers = answersTo(parameters, context, means, options, log);
+      const answers = await answersTo(parameters, context, means, options, log);
       if (context.operation?.kind === OperationTypeNode.SUBSCRIPTION)
         options.onSubscribe(path, context, request.headers);
       return sendEvents(reply.headers(context.answerHeaders ?? {}), answers, options.heartbeat);

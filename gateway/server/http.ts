@@ -110,7 +110,7 @@ export async function createServer({
   /** Told when an operation has ended; a subscription, which may go on for weeks, when it begins. */
   const countUse = (route: string | undefined, context: RequestContext, headers: IncomingHttpHeaders): void =>
     usage?.record(graphAt(route), context, headers);
-  const gate = createGate(limits, shareSpending());
+  const gate = createGate(limits, log, shareSpending());
   const answerRequest = admit(dedupeRequests ? shareAnswers(answerText) : answerText, gate);
   const stopSockets = serveWebSockets(app.server, {
     graphs: byPath,
@@ -201,6 +201,7 @@ export async function createServer({
     for (const [path, served] of byPath) registerGraphql(app, path, served, log, contextOf, options);
     app.addHook("onClose", async () => graphs.close());
   }
+  app.addHook("onClose", gate.close);
   if (usage !== undefined) app.addHook("onClose", () => usage.close());
   return app;
 }

@@ -41,18 +41,18 @@ export function wantsEvents(
 }
 
 /** The answers to any operation. */
-export function answersTo(
+export async function answersTo(
   parameters: GraphQLParameters,
   context: RequestContext,
   means: Means,
   { subscriptions, gate, answerRequest }: EventOptions,
   log: Logger,
-): AsyncIterableIterator<Answer> {
+): Promise<AsyncIterableIterator<Answer>> {
   const { operation } = means.engine.open(parameters.query, parameters.name);
   if (operation?.kind !== OperationTypeNode.SUBSCRIPTION)
     return only(answerRequest(parameters, context, means, log));
   const { variables } = parameters;
-  const refusal = gate.refusal(operation, variables, context, means.engine.costing);
+  const refusal = await gate.refusal(operation, variables, context, means.engine.costing);
   if (refusal === undefined) return subscriptions.open(operation, variables, context, means);
   return only({ text: JSON.stringify({ errors: uniformErrors([refusal], context, log) }) });
 }

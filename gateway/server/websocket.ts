@@ -182,13 +182,17 @@ function frontOptions(options: WebSocketOptions): Front {
       const text = texts.textOf({ query: query || undefined, extensions });
       if (text instanceof Refusal) return refuse([text]);
       const { operation, errors } = means.engine.open(text, payload.operationName || undefined);
-      if (operation === undefined) return refuse([gate.faulty(context) ?? errors].flat());
-      if (operation.kind === OperationTypeNode.SUBSCRIPTION) {
-        const stopped = gate.refusal(operation, payload.variables ?? {}, context, means.engine.costing);
-        if (stopped !== undefined) return refuse([stopped]);
-      }
+      if (operation === undefined) return refuse([(await gate.faulty(context)) ?? errors].flat());
       // Counted here: several messages may come before the first is worked on.
       extra.running += 1;
+      if (operation.kind === OperationTypeNode.SUBSCRIPTION) {
+        const { variables } = payload;
+        const stopped = await gate.refusal(operation, variables ?? {}, context, means.engine.costing);
+        if (stopped !== undefined) {
+          extra.running -= 1;
+          return refuse([stopped]);
+        }
+      }
       const work: Work = { operation, query: text, payload, context, means, connection: extra };
       return {
         schema: means.engine.schema,

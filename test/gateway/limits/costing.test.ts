@@ -249,9 +249,11 @@ test("what an answer has cost is what the plain computation finds", () => {
       const data = answer(operation, given, () => numbers.next().value);
       if (data === undefined || data === null) return;
       compared += 1;
-      expect(costing.measure(operation, given, JSON.stringify(data))).toBe(
-        plain.measure(operation.document, given, data),
-      );
+      const answered = { data: JSON.stringify(data), errors: [], isWhole: true };
+      expect(costing.measure(operation, given, answered)).toEqual({
+        cost: plain.measure(operation.document, given, data),
+        missed: 0,
+      });
     }),
     { numRuns: 300 },
   );
@@ -267,5 +269,12 @@ test.each([
   ["{ thing { id } }", null, 0],
   ["mutation { touch { id } }", { touch: null }, 10],
 ])("%s answered with %j has cost %i", (text, data, cost) => {
-  expect(costing.measure(open(text), {}, JSON.stringify(data))).toBe(cost);
+  const answered = { data: JSON.stringify(data), errors: [] };
+  expect(costing.measure(open(text), {}, { ...answered, isWhole: true })).toEqual({ cost, missed: 0 });
+  expect(costing.measure(open(text), {}, { ...answered, isWhole: false }).cost).toBeUndefined();
+});
+
+test("what is not executed has cost nothing", () => {
+  const answered = { data: undefined, errors: [], isWhole: true };
+  expect(costing.measure(open("mutation { touch { id } }"), {}, answered)).toEqual({ cost: 0, missed: 0 });
 });

@@ -4,7 +4,8 @@ import { WebSocket } from "ws";
 import { openContext } from "../../../gateway/context.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../../gateway/limits/limits.ts";
 import { createBuckets } from "../../../gateway/limits/rate.ts";
-import { createRates, type Sharing } from "../../../gateway/limits/rates.ts";
+import { createMemoryStore } from "../../../gateway/limits/rate-store.ts";
+import { createRates, rateOf } from "../../../gateway/limits/rates.ts";
 import { ANONYMOUS, type Caller } from "../../../gateway/trust/caller.ts";
 import { type RunningGateway, startGateway } from "../running.ts";
 import type { TestServer } from "../servers.ts";
@@ -28,11 +29,11 @@ function contextOf(caller: Caller, address = "203.0.113.1") {
   return Object.assign(openContext("id", {}, address), { caller });
 }
 
-const create = (sharing?: Sharing) => {
+const create = () => {
+  const buckets = createBuckets(() => 0);
   const rates = createRates(
     LIMITS,
-    sharing,
-    createBuckets(() => 0),
+    createMemoryStore((key) => rateOf(key, LIMITS), undefined, buckets),
   );
   if (rates === undefined) throw new Error("there are rates");
   return rates;
@@ -43,10 +44,10 @@ describe("who is charged", () => {
     expect(createRates(DEFAULT_LIMITS)).toBeUndefined();
   });
 
-  test("whoever is not known, by address", () => {
+  test("whoever is not known, by address", async () => {
     const { charge } = create();
-    expect(charge(contextOf(ANONYMOUS), 5)).toBeUndefined();
-    expect(charge(contextOf(ANONYMOUS), 1)?.extensions).toEqual({
+    expect(await charge(contextOf(ANONYMOUS), 5)).toBeUndefined();
+    expect((await charge(contextOf(ANONYMOUS), 1))?.extensions).toEqual({
       code: "RATE_LIMITED",
       limit: "rateAddress",
       asked: 1,
@@ -54,55 +55,73 @@ describe("who is charged", () => {
       perSeconds: HOUR,
       retryAfter: 720,
     });
-    expect(charge(contextOf(ANONYMOUS, "203.0.113.2"), 5)).toBeUndefined();
+    expect(await charge(contextOf(ANONYMOUS, "203.0.113.2"), 5)).toBeUndefined();
     // Known callers behind the same address have allowances of their own.
-    expect(charge(contextOf(known("portal", "a")), 5)).toBeUndefined();
+    expect(await charge(contextOf(known("portal", "a")), 5)).toBeUndefined();
   });
 
-  test("a client for all its callers, and a subject for its role", () => {
+  test("a client for all its callers, and a subject for its role", async () => {
     const { charge } = create();
-    expect(charge(contextOf(known("portal", "a", "clerk")), 10)).toBeUndefined();
-    expect(charge(contextOf(known("portal", "a", "clerk")), 1)?.extensions["limit"]).toBe("rateRole");
-    expect(charge(contextOf(known("portal", "b", "clerk")), 8)).toBeUndefined();
-    expect(charge(contextOf(known("portal", "c")), 3)?.extensions["limit"]).toBe("rateClient");
+    expect(await charge(contextOf(known("portal", "a", "clerk")), 10)).toBeUndefined();
+    expect((await charge(contextOf(known("portal", "a", "clerk")), 1))?.extensions["limit"]).toBe("rateRole");
+    expect(await charge(contextOf(known("portal", "b", "clerk")), 8)).toBeUndefined();
+    expect((await charge(contextOf(known("portal", "c")), 3))?.extensions["limit"]).toBe("rateClient");
     // What one of two allowances refused, the other has not lost.
-    expect(charge(contextOf(known("portal", "c")), 2)).toBeUndefined();
-    expect(charge(contextOf(known("other", "b", "clerk")), 2)).toBeUndefined();
+    expect(await charge(contextOf(known("portal", "c")), 2)).toBeUndefined();
+    expect(await charge(contextOf(known("other", "b", "clerk")), 2)).toBeUndefined();
   });
 
-  test("what no full bucket could pay is refused for what it costs", () => {
+  test("what no full bucket could pay is refused for what it costs", async () => {
     const { charge } = create();
-    expect(charge(contextOf(ANONYMOUS), 6)?.extensions).toEqual({
+    expect((await charge(contextOf(ANONYMOUS), 6))?.extensions).toEqual({
       code: "OPERATION_TOO_COSTLY",
       limit: "rateAddress",
       asked: 6,
       allowed: 5,
     });
-    expect(charge(contextOf(ANONYMOUS), 5)).toBeUndefined();
+    expect(await charge(contextOf(ANONYMOUS), 5)).toBeUndefined();
   });
 
-  test("what costs nothing costs one unit", () => {
+  test("what costs nothing costs one unit", async () => {
     const { charge } = create();
     const context = contextOf(ANONYMOUS);
-    expect(charge(context, 0)).toBeUndefined();
+    expect(await charge(context, 0)).toBeUndefined();
     expect(context.answerHeaders).toEqual({
       "ratelimit-policy": '"rateAddress";q=5;w=3600',
       ratelimit: '"rateAddress";r=4;t=720',
     });
   });
 
-  test("what is granted is told to others, and theirs counts", () => {
-    const told: [string, number][] = [];
-    const takes: ((key: string, units: number) => void)[] = [];
-    const { charge } = create({
-      tell: (...what) => void told.push(what),
-      listen: (take) => void takes.push(take),
-    });
-    charge(contextOf(ANONYMOUS), 2);
-    charge(contextOf(ANONYMOUS), 4);
-    expect(told).toEqual([["address 203.0.113.1", 2]]);
-    for (const take of takes) take("address 203.0.113.1", 3);
-    expect(charge(contextOf(ANONYMOUS), 1)?.extensions["code"]).toBe("RATE_LIMITED");
+  test("once it is answered, what it came to is charged in place of what it was thought to cost", async () => {
+    const { charge, settle } = create();
+    const context = contextOf(ANONYMOUS);
+    const left = async () => {
+      const probe = contextOf(ANONYMOUS);
+      await charge(probe, 1);
+      settle({ ...probe, spent: { cost: 1, missed: 0 } });
+      return /r=(\d+)/.exec(probe.answerHeaders?.["ratelimit"] ?? "")?.[1];
+    };
+    expect(await charge(context, 4)).toBeUndefined();
+    settle({ ...context, spent: { cost: 2, missed: 0 } });
+    // Nothing is free, not even what found nothing.
+    const cheap = contextOf(ANONYMOUS);
+    expect(await charge(cheap, 2)).toBeUndefined();
+    settle({ ...cheap, spent: { cost: 0, missed: 0 } });
+    expect(await left()).toBe("1");
+    // Of what comes in parts only the estimate is known.
+    settle({ ...cheap, spent: { cost: undefined, missed: 0 } });
+    // Whoever missed pays for that as well, also with what is not there yet.
+    settle({ ...cheap, spent: { cost: undefined, missed: 3 } });
+    expect((await charge(contextOf(ANONYMOUS), 1))?.extensions).toMatchObject({ retryAfter: 2160 });
+  });
+
+  test("what was not granted is not settled", async () => {
+    const { charge, settle } = create();
+    await charge(contextOf(ANONYMOUS), 5);
+    const refused = contextOf(ANONYMOUS);
+    await charge(refused, 1);
+    settle({ ...refused, spent: { cost: 0, missed: 9 } });
+    expect((await charge(contextOf(ANONYMOUS), 1))?.extensions["retryAfter"]).toBe(720);
   });
 });
 
