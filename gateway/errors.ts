@@ -328,6 +328,18 @@ export const GATEWAY_ERRORS = {
     vi: () => "Ở đây không cung cấp lược đồ.",
     remedy: "Ask with a token where --introspection is known, or read the schema in the registry.",
   },
+  BATCH_TOO_LARGE: {
+    status: 400,
+    en: (details) =>
+      details.limit === 0
+        ? "This gateway takes one operation in a request, not an array of them."
+        : `The request has ${details.asked} operations; ${details.limit} are allowed.`,
+    vi: (details) =>
+      details.limit === 0
+        ? "Mỗi yêu cầu chỉ được có một truy vấn, không được là một mảng."
+        : `Yêu cầu có ${details.asked} truy vấn; được phép ${details.limit}.`,
+    remedy: "Send the operations one by one or in smaller arrays, or start the gateway with --max-batch.",
+  },
   REQUEST_MALFORMED: {
     status: 400,
     en: () => "The request is not a GraphQL request: it needs a query, and variables that are an object.",

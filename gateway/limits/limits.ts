@@ -25,6 +25,8 @@ export interface Limits {
   readonly maxCost: number;
   /** Items of a list of which the graph does not say how long it is. */
   readonly defaultListSize: number;
+  /** Operations in one request, as an array; 0 where only one may come, as an object. */
+  readonly maxBatch: number;
   /** Who may learn the schema. */
   readonly introspection: Introspection;
   /** Cost that one address may spend whose callers are not known. */
@@ -50,6 +52,7 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   maxValueDepth: 32,
   maxCost: 100_000,
   defaultListSize: 10,
+  maxBatch: 0,
   introspection: "all",
   rateAddress: undefined,
   rateClient: undefined,
@@ -85,6 +88,7 @@ const COUNTS: { readonly [K in Count]: z.ZodType<number> } = {
   maxValueDepth: wholeNumber(1, DEEPEST),
   maxCost: wholeNumber(1, Number.MAX_SAFE_INTEGER),
   defaultListSize: wholeNumber(0, MOST),
+  maxBatch: wholeNumber(0, 1_000),
 };
 
 /** Of a file: each may be left out. */
@@ -121,6 +125,7 @@ export const LIMIT_OPTIONS = {
     "DEFAULT_LIST_SIZE",
     "Items that a list without @listSize is taken to have",
   ),
+  maxBatch: option("maxBatch", "MAX_BATCH", "Operations in one request, sent as an array; 0 for none"),
   introspection: {
     schema: z.enum(INTROSPECTION, { error: "must be all, known or none" }).optional(),
     help: "Who may learn the schema, by introspection and by suggestions in errors: all, known (by a token), none; all by default.",

@@ -10,9 +10,9 @@ import type { RequestContext } from "../context.ts";
 import { type ErrorDetails, errorMessage, GATEWAY_ERRORS, type GatewayErrorCode } from "../errors.ts";
 import type { Graph, Graphs } from "../graph.ts";
 import { Refusal } from "../limits/refusal.ts";
-import type { Texts } from "../limits/texts.ts";
 import { type AskedParameters, type Means, refusedText, type TextAnswer } from "../request.ts";
 import { type Authenticate, challenge } from "../trust/authenticate.ts";
+import { answerBatch, type Batched, type BatchOptions } from "./batch.ts";
 import { acceptedFormat, sendParts } from "./multipart.ts";
 import { answersTo, type EventOptions, sendEvents, wantsEvents } from "./sse.ts";
 
@@ -21,11 +21,14 @@ const RESPONSE_TYPE = "application/graphql-response+json";
 /** Headers that a page of another origin cannot send without asking first: any of them shows that this one may. */
 const PREFLIGHT_HEADERS = ["apollo-require-preflight", "x-apollo-operation-name", "x-requested-with"];
 
-export interface GraphqlOptions extends EventOptions {
+export interface GraphqlOptions extends EventOptions, BatchOptions {
   readonly authenticate: Authenticate;
-  readonly texts: Texts;
   /** Called when a subscription begins. */
   readonly onSubscribe: (path: string, context: RequestContext, headers: IncomingHttpHeaders) => void;
+  /** The context of one operation among several. */
+  readonly openBatched: (request: FastifyRequest) => RequestContext;
+  /** Called when one operation among several has ended. */
+  readonly onBatched: GraphqlOptions["onSubscribe"];
 }
 
 /** Serves POST and GET at `path` from the graph of the moment. */
@@ -44,12 +47,7 @@ export function registerGraphql(
     only?: OperationTypeNode,
   ) => {
     const context = contextOf(request);
-    const { caller, refusal } = await options.authenticate(request.headers, path);
-    if (refusal !== undefined) {
-      if (refusal.code === "UNAUTHENTICATED") reply.header("www-authenticate", challenge(refusal));
-      return refuse(request, reply, context, refusal.code, refusal);
-    }
-    context.caller = caller;
+    if (!(await letIn(request, reply, context))) return reply;
     const query = options.texts.textOf(asked);
     if (query instanceof Refusal) return send(request, reply, refusedText(query, context, log));
     const { variables, name } = asked;
@@ -66,7 +64,43 @@ export function registerGraphql(
     return send(request, reply.headers(context.answerHeaders ?? {}), answered);
   };
 
+  /** Whether who asks may ask; if not, the answer is sent. */
+  async function letIn(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    context: RequestContext,
+  ): Promise<boolean> {
+    const { caller, refusal } = await options.authenticate(request.headers, path);
+    if (refusal === undefined) {
+      context.caller = caller;
+      return true;
+    }
+    if (refusal.code === "UNAUTHENTICATED") reply.header("www-authenticate", challenge(refusal));
+    refuse(request, reply, context, refusal.code, refusal);
+    return false;
+  }
+
+  async function answerAll(
+    bodies: readonly unknown[],
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<FastifyReply> {
+    const context = contextOf(request);
+    if (!(await letIn(request, reply, context))) return reply;
+    // What is too much is not looked at.
+    const batch: Batched[] = bodies.map((body) => {
+      const own = bodies.length > options.maxBatch ? context : options.openBatched(request);
+      own.caller = context.caller;
+      return { asked: readBody(body), context: own };
+    });
+    const answered = await answerBatch(batch, context, nativeGraph(graphs.current), options, log);
+    for (const { context: own } of batch) if (own !== context) options.onBatched(path, own, request.headers);
+    return send(request, reply.headers(context.answerHeaders ?? {}), answered);
+  }
+
   app.post(path, async (request, reply) => {
+    if (Array.isArray(request.body) && request.body.length > 0)
+      return answerAll(request.body, request, reply);
     const parameters = readBody(request.body);
     if (parameters !== undefined) return answer(parameters, request, reply);
     return refuse(request, reply, contextOf(request), "REQUEST_MALFORMED");

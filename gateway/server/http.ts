@@ -148,7 +148,8 @@ export async function createServer({
       routeOptions: { url: route },
     } = request;
     logRequest(log, { method, route }, context, status, performance.now() - context.startedAt);
-    if (!isSubscription(context)) countUse(route, context, request.headers);
+    // Of a batch each operation was told by itself.
+    if (!isSubscription(context) && !Array.isArray(request.body)) countUse(route, context, request.headers);
   };
   app.addHook("onRequest", (request, reply, done) => {
     contextOf(request);
@@ -197,6 +198,18 @@ export async function createServer({
       gate,
       texts,
       heartbeat,
+      maxBatch: limits?.maxBatch ?? 0,
+      openBatched: ({ id, headers, socket }) => openRequest(id, headers, socket.remoteAddress),
+      onBatched(route, context, headers) {
+        logRequest(
+          log,
+          { method: "BATCH", route },
+          context,
+          undefined,
+          performance.now() - context.startedAt,
+        );
+        countUse(route, context, headers);
+      },
     };
     for (const [path, served] of byPath) registerGraphql(app, path, served, log, contextOf, options);
     app.addHook("onClose", async () => graphs.close());
