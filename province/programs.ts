@@ -3,6 +3,7 @@
  */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { GATEWAY_KEYS_PATH } from "../gateway/server/gateway-keys.ts";
 import { AGENCIES, CENTER, POLICE, POWER, SOCIAL_INSURANCE, TAX, type Server } from "./catalogue/agencies.ts";
 import type { ChildProgram } from "./child.ts";
 import { databaseUrl } from "./databases.ts";
@@ -165,6 +166,12 @@ function databaseUrlFor(program: Server, { server, prefix }: Databases): string 
   return url.href.replace("/database", `/${prefix}{agency}`);
 }
 
+/** Whom a subgraph answers: its gateway, where anybody is asked who asks. */
+function accessTo(gatewayUrl: string, trust: TrustFiles | undefined): NodeJS.ProcessEnv {
+  if (trust === undefined) return { AUTHORIZATION: "off" };
+  return { GATEWAY_KEYS: new URL(GATEWAY_KEYS_PATH, gatewayUrl).href };
+}
+
 function childEnvironment(
   program: Server | "gateway" | "registry",
   { gatewayUrl, cacheDirectory, cacheIsWarm, trust }: Surroundings,
@@ -176,6 +183,8 @@ function childEnvironment(
   // Flags give these; what the shell around the province holds is meant for other programs.
   for (const name of ["DATABASE_URL", "SUBGRAPH_URLS", "AGENCIES", "TRUST", "RECORD", "GATEWAY_TOKEN_FILE"])
     Reflect.deleteProperty(environment, name);
+  for (const name of ["GATEWAY_KEYS", "AUTHORIZATION"]) Reflect.deleteProperty(environment, name);
+  if (program !== "gateway" && program !== "registry") Object.assign(environment, accessTo(gatewayUrl, trust));
   if (trust !== undefined) environment["GATEWAY_TOKEN_FILE"] = trust.systemToken;
   return environment;
 }

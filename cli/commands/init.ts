@@ -139,7 +139,8 @@ async function packageJson(name: string, dependency: string): Promise<string> {
     private: true,
     type: "module",
     scripts: {
-      start: "lienthong node main.ts",
+      // On this machine, for its developer: whoever reaches it is answered.
+      start: "lienthong node main.ts --no-authorization",
       test: 'lienthong node --test "test/**/*.test.ts"',
       dev: "lienthong dev",
     },

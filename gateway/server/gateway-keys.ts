@@ -5,7 +5,7 @@ import type { FastifyInstance } from "fastify";
 import type { Signer } from "../trust/signer.ts";
 
 /** A JSON Web Key Set (RFC 7517). */
-const GATEWAY_KEYS_PATH = "/.well-known/gateway-keys.json";
+export const GATEWAY_KEYS_PATH = "/.well-known/gateway-keys.json";
 
 export function registerGatewayKeys(app: FastifyInstance, signer: Signer): void {
   app.get(GATEWAY_KEYS_PATH, (_request, reply) =>

@@ -9,6 +9,7 @@ import { KIT_MIGRATIONS, openDatabase } from "../kit/database.ts";
 import { hearNotices } from "../kit/notices.ts";
 import { startOutbox } from "../kit/outbox.ts";
 import { buildServedSchema, readSdl } from "../kit/sdl.ts";
+import type { Access } from "../kit/access.ts";
 import { type SubgraphServer, serveSubgraph } from "../kit/server.ts";
 import { type Center, createCenterLoaders } from "./context.ts";
 import { centerResolvers } from "./resolvers.ts";
@@ -23,6 +24,8 @@ export interface CenterServerOptions {
   readonly host: string;
   readonly port: number;
   readonly log: Logger;
+  /** Who is answered. */
+  readonly access: Access;
   /** Connections its pool may hold. */
   readonly poolSize?: number;
 }
@@ -52,6 +55,7 @@ export async function serveCenter(options: CenterServerOptions): Promise<Subgrap
       port: options.port,
       path: "/graphql",
       log: options.log,
+      access: options.access,
       schema: buildServedSchema([
         { typeDefs: readSdl("center"), resolvers: centerResolvers, rows: centerRows },
       ]),

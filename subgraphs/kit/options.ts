@@ -2,6 +2,26 @@
  * The options that every subgraph's program has.
  */
 import { z } from "zod";
+import type { Access } from "./access.ts";
+
+/** That it is said who is answered: neither by forgetting it, nor in two ways. */
+export function accessFaults({
+  gatewayKeys,
+  authorization,
+}: Readonly<Record<string, unknown>>): readonly string[] {
+  if (gatewayKeys === undefined && authorization === true)
+    return [
+      "GATEWAY_KEYS (or --gateway-keys): is required, so that the gateway alone is answered; or --no-authorization, which answers whoever reaches this server and shows every row",
+    ];
+  if (gatewayKeys !== undefined && authorization === false)
+    return ["--no-authorization: not together with --gateway-keys"];
+  return [];
+}
+
+/** @param service the subgraph's name in the graph */
+export function accessOf(gatewayKeys: string | undefined, service: string): Access {
+  return gatewayKeys === undefined ? { authorization: false } : { gatewayKeys, service };
+}
 
 /** @param port the one it listens on when nothing is said */
 export function subgraphOptions(port: number) {
@@ -40,6 +60,17 @@ export function subgraphOptions(port: number) {
       env: "GATEWAY_TOKEN_FILE",
       placeholder: "FILE",
       help: "File with the token that messages are sent with, read anew for each. Without it they are sent without one.",
+    },
+    gatewayKeys: {
+      schema: z.string().optional(),
+      env: "GATEWAY_KEYS",
+      placeholder: "FILE_OR_URL",
+      help: "The gateway's public keys (JWKS); whatever it has not signed is refused.",
+    },
+    authorization: {
+      schema: z.boolean().default(true),
+      env: "AUTHORIZATION",
+      help: "--no-authorization, in place of --gateway-keys, answers whoever reaches this server and shows every row.",
     },
   };
 }

@@ -2,16 +2,24 @@
  * Serves a subgraph over HTTP: Mercurius with its JIT on Fastify, health, metrics, request ids, clear errors, a clean stop.
  */
 import type { AddressInfo } from "node:net";
-import Fastify, { type FastifyRequest, LogController } from "fastify";
+import Fastify, { type FastifyReply, type FastifyRequest, LogController } from "fastify";
 import { GraphQLError, type GraphQLSchema } from "graphql";
 import mercurius from "mercurius";
 import { StartError } from "../../process/lifecycle.ts";
 import type { Logger } from "../../process/log.ts";
 import { followUnused } from "../../process/unused-connections.ts";
 import { checkBody, checkQuery } from "./request-form.ts";
-import { AgencyError, type Language, isUnexpected, languageOf, toClientErrors } from "./errors.ts";
+import {
+  AgencyError,
+  type ErrorCode,
+  type Language,
+  isUnexpected,
+  languageOf,
+  toClientErrors,
+} from "./errors.ts";
 import { serveEvents } from "./events.ts";
-import { EVERYTHING, type Identity } from "./identity.ts";
+import { type Access, type IsMember, openDoor } from "./access.ts";
+import type { Identity } from "./identity.ts";
 import { METRICS_CONTENT_TYPE, startMetrics } from "./metrics.ts";
 
 export interface SubgraphServerOptions {
@@ -22,6 +30,10 @@ export interface SubgraphServerOptions {
   readonly path: string;
   readonly schema: GraphQLSchema;
   readonly log: Logger;
+  /** Who is answered. */
+  readonly access: Access;
+  /** Left out where no service is partitioned. */
+  readonly isMember?: IsMember;
   /** What resolvers get beside what every one gets; made anew for every request, so that loaders never serve stale rows. */
   readonly context: (request: FastifyRequest, identity: Identity) => object;
   /** Rejects while the subgraph cannot do its work. */
@@ -54,6 +66,7 @@ export async function serveSubgraph(options: SubgraphServerOptions): Promise<Sub
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: "idle",
   });
+  const door = await openDoor(options.access, options.isMember ?? (() => false), log);
   const closeUnused = followUnused(app.server);
   app.addHook("preClose", (done) => {
     closeUnused();
@@ -81,19 +94,39 @@ export async function serveSubgraph(options: SubgraphServerOptions): Promise<Sub
     }
   });
   app.get("/metrics", (_request, reply) => reply.type(METRICS_CONTENT_TYPE).send(metrics.text()));
-  app.setErrorHandler((fault, request, reply) => {
+  const refuse = (fault: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const language = languageOf(request.headers["accept-language"]);
     const error = new GraphQLError(String(fault), { originalError: fault as Error });
     if (isUnexpected(error)) request.log.error(fault);
     const errors = toClientErrors(error, language);
     for (const each of errors) metrics.error(codeOf(each));
     return reply.code(statusOf(error)).send({ errors });
+  };
+  app.setErrorHandler(refuse);
+  app.addHook("onSend", (_request, reply, _payload, done) => {
+    // A refusal says how to do better (RFC 9110, section 11.6.1).
+    if (reply.statusCode === 401) reply.header("www-authenticate", "Signature");
+    done();
   });
   // Mercurius declares the parts of an error's path as texts, so that Fastify would write list indexes as texts too; by
   // the GraphQL specification (7.1.2) they are numbers. By what it declares of requests, Fastify would make texts of
   // whatever came. Without declared forms an answer is written, and a request read, as it is.
   app.addHook("onRoute", (route) => {
     if (route.url === options.path) delete route.schema;
+  });
+  const identities = new WeakMap<FastifyRequest, Identity>();
+  app.addHook("onRequest", async (request, reply) => {
+    if (request.routeOptions.url !== options.path) return undefined;
+    try {
+      identities.set(request, await door.enter(request));
+      return undefined;
+    } catch (error) {
+      // Here, and not by Mercurius, which would make the context of a request that nobody is known to have made.
+      return refuse(error, request, reply);
+    }
+  });
+  app.addHook("preParsing", (request, _reply, payload, done) => {
+    done(null, request.routeOptions.url === options.path ? door.body(request, payload) : payload);
   });
   app.addHook("preHandler", (request, _reply, done) => {
     if (request.routeOptions.url === options.path) {
@@ -103,7 +136,8 @@ export async function serveSubgraph(options: SubgraphServerOptions): Promise<Sub
     done();
   });
   const contextOf = (request: FastifyRequest): object => {
-    const identity = EVERYTHING;
+    const identity = identities.get(request);
+    if (identity === undefined) throw new Error("a request that did not enter is answered");
     return {
       ...options.context(request, identity),
       language: languageOf(request.headers["accept-language"]),
@@ -141,6 +175,8 @@ export async function serveSubgraph(options: SubgraphServerOptions): Promise<Sub
       "Choose another with --port, or stop what uses it.",
     );
   }
+  if ("authorization" in options.access)
+    log.warn("--no-authorization: whoever reaches this server is answered, and sees every row");
   const { port } = app.server.address() as AddressInfo;
   return { port, url: `http://${options.host}:${port}`, close: () => app.close() };
 }
@@ -150,11 +186,14 @@ function codeOf({ extensions }: GraphQLError): string {
   return typeof code === "string" ? code : "NONE";
 }
 
+/** Of errors that come before a path is looked at. */
+const STATUS: Partial<Record<ErrorCode, number>> = { NOT_FROM_GATEWAY: 401, GATEWAY_KEYS_UNREACHABLE: 503 };
+
 /** Of a request that could not be executed at all. */
 function statusOf(error: GraphQLError | undefined): number {
   const cause: unknown = error?.originalError;
   // Resolvers answer inside the data; out here an agency's error means that the path names none.
-  if (cause instanceof AgencyError) return 404;
+  if (cause instanceof AgencyError) return STATUS[(cause as AgencyError).code] ?? 404;
   const status = cause instanceof Error ? (cause as { statusCode?: number }).statusCode : undefined;
   return status ?? (error !== undefined && isUnexpected(error) ? 500 : 400);
 }

@@ -31,6 +31,7 @@ beforeAll(async () => {
     host: "127.0.0.1",
     port: 0,
     gatewayUrl: gateway.url,
+    access: { authorization: false },
     log: pino({ level: "silent" }),
   });
   const database = openDatabase(databaseUrl, 1);

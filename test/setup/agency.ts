@@ -56,6 +56,7 @@ export async function startAgencies(
     host: "127.0.0.1",
     port: 0,
     gatewayUrl: gateway.url,
+    access: { authorization: false },
     log,
     poolSize: 8,
   });

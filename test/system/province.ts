@@ -53,7 +53,8 @@ export async function startProvince(
   const urlOf = (agency: string) => databaseUrl(inject("postgresUrl"), agency, prefix);
   await seedProvince({ urlOf, dossiers, now: new Date(), ifFilled: "refuse" });
   const log = pino({ level: "silent" });
-  const common = { host: "127.0.0.1", port: 0, log, gatewayTokenFile: trust?.systemToken };
+  const access = { authorization: false } as const;
+  const common = { host: "127.0.0.1", port: 0, log, access, gatewayTokenFile: trust?.systemToken };
   // The subgraphs send their messages to the gateway, which is built last, because it must know where they are.
   const gatewayPort = await freePort();
   const gatewayUrl = `http://127.0.0.1:${gatewayPort}/graphql`;

@@ -7,7 +7,7 @@ import { announceReady, onStop, runProgram } from "../../../process/lifecycle.ts
 import { createLogger, type Logger } from "../../../process/log.ts";
 import { readOptions } from "../../../process/options.ts";
 import { parseAgencyCode } from "../identifiers.ts";
-import { subgraphOptions } from "../options.ts";
+import { accessFaults, accessOf, subgraphOptions } from "../options.ts";
 import { type LocalDatabase, seededMigrations, startLocalDatabase } from "./local-database.ts";
 import { type OwnPart, serveAgencies } from "./serve.ts";
 import type { SourceKind } from "./source.ts";
@@ -42,6 +42,7 @@ export function runAgencyProgram(program: AgencyProgram): void {
       name: program.name,
       summary: program.summary,
       options: agencyOptions(program),
+      check: accessFaults,
       examples: [
         `node ${relative(process.cwd(), process.argv[1] ?? "")} --database-url postgres://user:password@localhost:5432/${program.manyAgencies ? "lienthong_{agency}" : `lienthong_${program.name.replaceAll("-", "_")}`}`,
       ],
@@ -62,6 +63,7 @@ export function runAgencyProgram(program: AgencyProgram): void {
       port: options.port,
       gatewayUrl: options.gatewayUrl,
       gatewayTokenFile: options.gatewayTokenFile,
+      access: accessOf(options.gatewayKeys, program.name),
       log,
       // Many agencies in one process share what one PostgreSQL server allows.
       poolSize: program.manyAgencies ? 4 : 8,

@@ -3,6 +3,7 @@
  */
 import type { FastifyRequest } from "fastify";
 import type { Logger } from "../../../process/log.ts";
+import type { Access } from "../access.ts";
 import { WorkingCalendar } from "../calendar.ts";
 import type { Database } from "../../../process/database.ts";
 import { noDatabase, openDatabase } from "../database.ts";
@@ -52,6 +53,8 @@ export interface AgencyServerOptions {
   readonly gatewayUrl: string;
   readonly gatewayTokenFile?: string | undefined;
   readonly log: Logger;
+  /** Who is answered. */
+  readonly access: Access;
   /** Connections an agency's pool may hold. */
   readonly poolSize?: number;
 }
@@ -68,6 +71,8 @@ export async function serveAgencies(options: AgencyServerOptions): Promise<Subgr
     port: options.port,
     path: options.path,
     log: options.log,
+    access: options.access,
+    isMember: (key, request) => isAgency(key, findAgency(agencies, request)),
     schema: buildServedSchema(
       own === undefined
         ? [contract]
@@ -109,6 +114,15 @@ async function openAgency(
       ? NO_OUTBOX
       : startOutbox(database, { gatewayUrl, gatewayTokenFile }, log.child({ agency: code }));
   return { code, source, database, calendar, outbox };
+}
+
+/** Whether a member of the graph, in either spelling of its code, is the agency. */
+function isAgency(key: string, { code }: Agency): boolean {
+  try {
+    return parseAgencyCode(key, "aud") === code;
+  } catch {
+    return false;
+  }
 }
 
 /** By the path's parameter, in either spelling; a server of one agency needs none. */

@@ -43,6 +43,7 @@ export async function startTestAgency({ code, own, source, seed }: TestAgencyOpt
     host: "127.0.0.1",
     port: 0,
     gatewayUrl: NO_GATEWAY,
+    access: { authorization: false },
     log: createLogger("test").child({}, { level: "error" }),
   });
   const url = `${server.url}/graphql`;

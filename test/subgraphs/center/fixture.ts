@@ -108,7 +108,14 @@ export async function startCenter(
   const databaseUrl = new URL(inject("postgresUrl"));
   databaseUrl.pathname = `/${name}`;
   await ensureDatabase(databaseUrl.href);
-  const serving = { databaseUrl: databaseUrl.href, gatewayUrl, host: "127.0.0.1", port: 0, log: silent };
+  const serving = {
+    databaseUrl: databaseUrl.href,
+    gatewayUrl,
+    access: { authorization: false },
+    host: "127.0.0.1",
+    port: 0,
+    log: silent,
+  } as const;
   const server = await serveCenter({ ...serving, ...options });
   const database = openDatabase(databaseUrl.href, 4);
   await insertDirectory(database);
@@ -247,6 +254,7 @@ export async function startGateway(port = 0): Promise<RecordingGateway> {
     port,
     path: "/graphql",
     log: silent,
+    access: { authorization: false },
     schema: buildServedSchema([
       {
         typeDefs: readSdl("agency"),

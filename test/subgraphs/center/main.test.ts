@@ -39,7 +39,7 @@ function databaseUrl(name: string): string {
 
 describe("node subgraphs/center/main.ts", () => {
   test("prepares its database, serves, and stops cleanly", async () => {
-    const child = start(["--port", "0", "--gateway-url", NOBODY], {
+    const child = start(["--port", "0", "--gateway-url", NOBODY, "--no-authorization"], {
       DATABASE_URL: databaseUrl("center_main"),
     });
     const [ready] = (await once(child, "message")) as [{ ready: boolean; port: number }];
@@ -53,7 +53,9 @@ describe("node subgraphs/center/main.ts", () => {
     expect(data?._service.sdl).toContain('@requires(fields: "legs { case { state dueAt } }")');
 
     // A second one at the same place finds the port taken.
-    const second = start(["--port", String(ready.port)], { DATABASE_URL: databaseUrl("center_main") });
+    const second = start(["--port", String(ready.port), "--no-authorization"], {
+      DATABASE_URL: databaseUrl("center_main"),
+    });
     expect(await failure(second)).toContain(`port ${ready.port} is taken`);
 
     child.kill("SIGTERM");
@@ -67,10 +69,11 @@ describe("node subgraphs/center/main.ts", () => {
     expect(said).toContain("--port: a port, 0 to 65535");
     expect(said).toContain("DATABASE_URL (or --database-url): missing");
     expect(said).toContain("--gateway-url: a URL such as");
+    expect(said).toContain("GATEWAY_KEYS (or --gateway-keys): is required");
   });
 
   test("a database that nobody serves", async () => {
-    const said = await failure(start([], { DATABASE_URL: "postgres://u:p@127.0.0.1:9/x" }));
+    const said = await failure(start(["--no-authorization"], { DATABASE_URL: "postgres://u:p@127.0.0.1:9/x" }));
     expect(said).toContain("PostgreSQL at 127.0.0.1:9 cannot be reached");
   });
 });

@@ -28,6 +28,7 @@ test("the program serves several departments under plain Node, each at its path 
     "H56.14,000.00.10.H56",
     "--agencies",
     "0100100079",
+    "--no-authorization",
   ]);
   const { port } = await program.ready();
   for (const [code, name] of [

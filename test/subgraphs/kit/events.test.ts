@@ -50,6 +50,7 @@ function serve(): Promise<SubgraphServer> {
     host: "127.0.0.1",
     port: 0,
     path: "/graphql",
+    access: { authorization: false },
     log: pino({ level: "silent" }),
     ready: async () => undefined,
     context: () => ({ number: (contexts += 1) }),

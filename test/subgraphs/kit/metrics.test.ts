@@ -18,6 +18,7 @@ test("a server counts its requests, errors, statements and calls, and tells them
     host: "127.0.0.1",
     port: 0,
     path: "/:agency/graphql",
+    access: { authorization: false },
     log: pino({ level: "silent" }),
     schema: buildServedSchema([
       {

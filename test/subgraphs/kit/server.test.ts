@@ -62,6 +62,7 @@ beforeAll(async () => {
     port: 0,
     path: "/graphql",
     schema: SCHEMA,
+    access: { authorization: false } as const,
     log: pino({ level: "info" }, { write: (line: string) => void logged.push(JSON.parse(line)) }),
     context: () => ({}),
     ready: () => (isReady ? Promise.resolve() : Promise.reject(new Error("database gone"))),
@@ -253,6 +254,7 @@ test("a taken port is said in one line", async () => {
     host: "127.0.0.1",
     path: "/graphql",
     schema: SCHEMA,
+    access: { authorization: false } as const,
     context: () => ({}),
     ready: () => Promise.resolve(),
   };
@@ -265,6 +267,7 @@ test("closing waits for nobody who only holds a connection", async () => {
     host: "127.0.0.1",
     path: "/graphql",
     schema: SCHEMA,
+    access: { authorization: false } as const,
     context: () => ({}),
     ready: () => Promise.resolve(),
   };

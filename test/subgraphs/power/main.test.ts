@@ -18,7 +18,7 @@ test("the power company answers the contract from its own software, and is worke
   const plans = await seed(databaseUrl);
   const gateway = await startTestGateway();
   onTestFinished(() => gateway.close());
-  const program = startProgram("subgraphs/power/main.ts", ["--port", "0"], {
+  const program = startProgram("subgraphs/power/main.ts", ["--port", "0", "--no-authorization"], {
     DATABASE_URL: databaseUrl,
     GATEWAY_URL: gateway.url,
   });

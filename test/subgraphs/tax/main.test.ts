@@ -6,7 +6,7 @@ import { startProgram } from "../../setup/program.ts";
 test("the program starts under plain Node, answers both its parts, and stops when told", async () => {
   const url = freshDatabaseUrl();
   onTestFinished(() => dropDatabase(url));
-  const program = startProgram("subgraphs/tax/main.ts", ["--port", "0", "--database-url", url], {
+  const program = startProgram("subgraphs/tax/main.ts", ["--port", "0", "--no-authorization", "--database-url", url], {
     LOG_LEVEL: "info",
   });
   const { port } = await program.ready();

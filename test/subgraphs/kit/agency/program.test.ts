@@ -42,6 +42,16 @@ test("a missing database is told with the variable that may name it", async () =
   );
 });
 
+test.each([
+  ["", /GATEWAY_KEYS \(or --gateway-keys\): is required.*or --no-authorization/],
+  ["--gateway-keys keys.json --no-authorization", /--no-authorization: not together with --gateway-keys/],
+  ["--gateway-keys nowhere.json", /--gateway-keys nowhere\.json: ENOENT.*\n.*lienthong gateway-key show/],
+])("who is answered must be said, once: %s", async (flags, fault) => {
+  const program = startProgram(TAX, flags.split(" ").filter(Boolean), { DATABASE_URL: databaseUrl() });
+  expect(await program.ended()).toBe(1);
+  expect(program.output.err).toMatch(fault);
+});
+
 test("it serves one agency: two spellings of it are one, two agencies are a fault", async () => {
   const twice = startProgram(TAX, [
     "--port",
@@ -50,6 +60,7 @@ test("it serves one agency: two spellings of it are one, two agencies are a faul
     "G12.56,000.00.56.G12",
     "--database-url",
     databaseUrl(),
+    "--no-authorization",
   ]);
   await twice.ready();
   twice.child.kill("SIGTERM");
@@ -64,7 +75,13 @@ test("it serves one agency: two spellings of it are one, two agencies are a faul
 test("a wrong database URL is one clear line", async () => {
   const wrongPassword = new URL(databaseUrl());
   wrongPassword.password = "wrong";
-  const refused = startProgram(TAX, ["--port", "0", "--database-url", wrongPassword.href]);
+  const refused = startProgram(TAX, [
+    "--port",
+    "0",
+    "--no-authorization",
+    "--database-url",
+    wrongPassword.href,
+  ]);
   expect(await refused.ended()).toBe(1);
   expect(refused.output.err).toMatch(
     /^error: PostgreSQL at 127\.0\.0\.1:\d+ refuses the login: .*\n {2}Check user and password in DATABASE_URL\.\n$/,
@@ -72,7 +89,13 @@ test("a wrong database URL is one clear line", async () => {
   const gateway = await startTestGateway();
   const free = new URL(gateway.url).port;
   await gateway.close();
-  const nobody = startProgram(TAX, ["--port", "0", "--database-url", `postgres://a:b@127.0.0.1:${free}/tax`]);
+  const nobody = startProgram(TAX, [
+    "--port",
+    "0",
+    "--no-authorization",
+    "--database-url",
+    `postgres://a:b@127.0.0.1:${free}/tax`,
+  ]);
   expect(await nobody.ended()).toBe(1);
   expect(nobody.output.err).toMatch(
     /^error: PostgreSQL at 127\.0\.0\.1:\d+ cannot be reached: .*ECONNREFUSED.*\n {2}Start it/,
@@ -83,7 +106,7 @@ test("a taken port is one clear line", async () => {
   const gateway = await startTestGateway();
   onTestFinished(() => gateway.close());
   const { port } = new URL(gateway.url);
-  const program = startProgram(TAX, ["--port", port, "--database-url", databaseUrl()]);
+  const program = startProgram(TAX, ["--port", port, "--no-authorization", "--database-url", databaseUrl()]);
   expect(await program.ended()).toBe(1);
   expect(program.output.err).toBe(
     `error: port ${port} is taken\n  Choose another with --port, or stop what uses it.\n`,
@@ -100,6 +123,8 @@ test("--help tells every option with its variable and default, and ends well", a
     /--host ADDRESS .*\[HOST\]/,
     /--database-url URL .*\[DATABASE_URL\]/,
     /--gateway-url URL .*\[GATEWAY_URL\]/,
+    /--gateway-keys FILE_OR_URL .*\[GATEWAY_KEYS\]/,
+    /--authorization +--no-authorization, in place of --gateway-keys.*\[AUTHORIZATION\]/,
     /--agencies CODES .*Default G12\.56\. \[AGENCIES\]/,
     "node subgraphs/tax/main.ts --database-url postgres://user:password@localhost:5432/lienthong_tax",
   ])
@@ -115,6 +140,7 @@ test("the environment configures it as the flags do", async () => {
     DATABASE_URL: databaseUrl(),
     GATEWAY_URL: gateway.url,
     AGENCIES: "G12.57",
+    AUTHORIZATION: "off",
   });
   const { port } = await program.ready();
   const { data } = await post(`http://127.0.0.1:${port}/graphql`, {
@@ -127,7 +153,7 @@ test("killed between a change and its report, it reports after the next start, e
   const url = databaseUrl();
   const gateway = await startTestGateway();
   onTestFinished(() => gateway.close());
-  const args = ["--port", "0", "--database-url", url, "--gateway-url", gateway.url];
+  const args = ["--port", "0", "--no-authorization", "--database-url", url, "--gateway-url", gateway.url];
   const first = startProgram(TAX, args);
   const { port } = await first.ready();
   const database = openDatabase(url, 1);

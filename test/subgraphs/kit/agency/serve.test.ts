@@ -138,6 +138,7 @@ test("a start on a database that is there already finds what it left", async () 
     host: "127.0.0.1",
     port: 0,
     gatewayUrl: "http://127.0.0.1:9/graphql",
+    access: { authorization: false } as const,
     log: pino({ level: "silent" }),
   };
   for (let start = 1; start <= 2; start++) {
@@ -161,6 +162,7 @@ test("a database that cannot be reached is said in one line, naming host and men
     host: "127.0.0.1",
     port: 0,
     gatewayUrl: "http://127.0.0.1:9/graphql",
+    access: { authorization: false } as const,
     log: pino({ level: "silent" }),
   });
   await expect(start).rejects.toThrow(

@@ -124,7 +124,8 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "lienthong-mapping-"));
   gateway = await startTestGateway();
   codes = await seed();
-  const common = { path: "/graphql", host: "127.0.0.1", port: 0, gatewayUrl: gateway.url, log };
+  const access = { authorization: false } as const;
+  const common = { path: "/graphql", host: "127.0.0.1", port: 0, gatewayUrl: gateway.url, access, log };
   const system = await startPowerSystem(databaseUrl, log);
   endSystem = () => system.close();
   services = await serveAgencies({
@@ -316,6 +317,7 @@ test("without changes the agency's database is only read: nothing is made in it"
     host: "127.0.0.1",
     port: 0,
     gatewayUrl: gateway.url,
+    access: { authorization: false },
     log,
   });
   onTestFinished(() => reading.close());

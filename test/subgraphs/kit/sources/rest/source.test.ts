@@ -39,6 +39,7 @@ beforeAll(async () => {
     host: "127.0.0.1",
     port: 0,
     gatewayUrl: gateway.url,
+    access: { authorization: false },
     log: pino({ level: "silent" }),
   });
   database = openDatabase(databaseUrl, 2);
