@@ -444,6 +444,13 @@ export const GATEWAY_ERRORS = {
     vi: () => "Bạn không được phép xem trạng thái của các dịch vụ và thành viên.",
     remedy: "Ask with a token that has the scopes which the trust file names under overview.",
   },
+  ADDRESS_FORBIDDEN: {
+    status: 400,
+    en: (details) => `No service may be registered at ${details.name}.`,
+    vi: (details) => `Không được đăng ký dịch vụ ở địa chỉ ${details.name}.`,
+    remedy:
+      "Register an address that the gateways reach, not one of a machine or a cloud itself; the operator may allow more (--allow-host).",
+  },
   KEY_REFUSED: {
     status: 401,
     en: () => "The key is missing, unknown or revoked.",

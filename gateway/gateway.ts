@@ -7,6 +7,7 @@ import type { Logger } from "../process/log.ts";
 import { fileSource } from "./files.ts";
 import { type Engine, openGraphs } from "./graph.ts";
 import type { GraphSource } from "./graph-source.ts";
+import type { HostRule } from "./hosts.ts";
 import type { Limits } from "./limits/limits.ts";
 import { openManifest } from "./limits/manifest.ts";
 import { createTexts } from "./limits/texts.ts";
@@ -43,6 +44,8 @@ export interface GatewaySettings {
   readonly variant?: ReadonlyMap<string, string>;
   /** URLs that replace the supergraph's, by subgraph name. */
   readonly url: ReadonlyMap<string, string>;
+  /** Where subgraphs may be; the usual rule when it is left out. */
+  readonly allowHost?: HostRule;
   /** Names of the subgraphs that speak HTTP/2 without TLS. */
   readonly h2c: ReadonlySet<string>;
   /** Milliseconds for one call to a subgraph. */
@@ -107,7 +110,7 @@ export async function createGateway(settings: GatewaySettings, log: Logger): Pro
       "requirePurpose in the record file needs purposes: the trust file lists none.",
       "State them there, each with its legal basis; see docs/trust.md.",
     );
-  const recorder = recordSettings && (await createRecorder(recordSettings, log));
+  const recorder = recordSettings && (await createRecorder(recordSettings, log, trust?.purposes));
   const signer = trust?.signing === undefined ? undefined : await createSigner(trust.signing, log);
   const http = createHttpTransport({
     deadline: settings.subgraphDeadline,
@@ -116,9 +119,11 @@ export async function createGateway(settings: GatewaySettings, log: Logger): Pro
     shareQueries: settings.engine === "native",
     digests: recorder !== undefined,
     h2c: settings.h2c,
+    hosts: settings.allowHost,
     headersFor: signer?.headersFor,
   });
   const streamLimits = {
+    hosts: settings.allowHost,
     deadline: settings.subgraphDeadline,
     maxEventSize: settings.maxResponseSize,
     heartbeat: settings.heartbeat,

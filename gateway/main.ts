@@ -11,6 +11,7 @@ import { announceReady, onStop, runProgram, StartError, stop } from "../process/
 import { createLogger, type Logger } from "../process/log.ts";
 import { type OptionValues, readOptions, wholeNumber } from "../process/options.ts";
 import { createGateway } from "./gateway.ts";
+import { readHosts } from "./hosts.ts";
 import { LIMIT_OPTIONS, readLimits } from "./limits/limits.ts";
 import type { RegistryAccess } from "./registry/follow.ts";
 import { GRAPHQL_PATH } from "./server/http.ts";
@@ -63,6 +64,13 @@ const PROGRAM = {
       help: "URL of a subgraph instead of the supergraph's; may be repeated.",
       env: "SUBGRAPH_URLS",
       placeholder: "NAME=URL",
+      multiple: true,
+    },
+    allowHost: {
+      schema: z.array(z.string()).default([]).transform(readHosts),
+      help: "Host that subgraphs may be at (name, *.name, address, range); may be repeated. All but forbidden ones by default.",
+      env: "ALLOW_HOSTS",
+      placeholder: "HOST",
       multiple: true,
     },
     h2c: {

@@ -8,6 +8,7 @@ import { z } from "zod";
 import { announceReady, onStop, runProgram, StartError } from "../../process/lifecycle.ts";
 import { createLogger } from "../../process/log.ts";
 import { readOptions, wholeNumber } from "../../process/options.ts";
+import { readHosts } from "../hosts.ts";
 import { listen } from "../server/listen.ts";
 import { createRegistry } from "./registry.ts";
 
@@ -46,6 +47,13 @@ const PROGRAM = {
       help: "Days within which an operation that ran counts as used; 30 by default.",
       env: "USAGE_DAYS",
       placeholder: "N",
+    },
+    allowHost: {
+      schema: z.array(z.string()).default([]).transform(readHosts),
+      help: "Host that services may be registered at (name, *.name, address, range); may be repeated. All but forbidden ones by default.",
+      env: "ALLOW_HOSTS",
+      placeholder: "HOST",
+      multiple: true,
     },
     bodyLimit: {
       schema: wholeNumber(1024, 2 ** 30).default(8 * 2 ** 20),

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import type { FastifyInstance } from "fastify";
 import { type Database, ensureDatabase, migrate, openDatabase } from "../../process/database.ts";
 import type { Logger } from "../../process/log.ts";
+import { type HostRule, USUAL_HOSTS } from "../hosts.ts";
 import { createComposer } from "./composer.ts";
 import { openFeed } from "./feed.ts";
 import { createRegistryServer } from "./server.ts";
@@ -17,6 +18,8 @@ export interface RegistrySettings {
   readonly usageDays: number;
   /** Bytes of one request's body. */
   readonly bodyLimit: number;
+  /** Where what is registered may be; the usual rule when it is left out. */
+  readonly allowHost?: HostRule;
 }
 
 const MIGRATIONS = fileURLToPath(new URL("./migrations", import.meta.url));
@@ -27,7 +30,7 @@ const FORGET_EVERY_MS = 3_600_000;
  * @throws StartError when the database cannot be had.
  */
 export async function createRegistry(settings: RegistrySettings, log: Logger): Promise<FastifyInstance> {
-  const { databaseUrl, operatorKey, usageDays, bodyLimit } = settings;
+  const { databaseUrl, operatorKey, usageDays, bodyLimit, allowHost: hosts = USUAL_HOSTS } = settings;
   await ensureDatabase(databaseUrl);
   await migrate(databaseUrl, [MIGRATIONS]);
   const database = openDatabase(databaseUrl);
@@ -46,6 +49,7 @@ export async function createRegistry(settings: RegistrySettings, log: Logger): P
     changes: { database: changing, composer, usageDays },
     feed,
     operatorKey,
+    hosts,
     log,
     bodyLimit,
   });

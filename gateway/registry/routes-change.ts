@@ -29,6 +29,7 @@ import {
   rollbackBody,
   variantBody,
 } from "./bodies.ts";
+import { checkAddresses } from "./addresses.ts";
 import { composeDraft } from "./change.ts";
 import { checkClients, isHarmless } from "./check.ts";
 import { RegistryError } from "./errors.ts";
@@ -40,11 +41,13 @@ import { ownerOfClient, registerOperations } from "./usage-sql.ts";
 type Named = { Params: { name: string } };
 
 export function registerChangeRoutes(app: FastifyInstance, parts: RegistryParts): void {
-  const { database, changes } = parts;
+  const { database, changes, hosts } = parts;
 
   app.post("/v1/publish", async (request) => {
     const actor = await admit(parts, request, "owner");
     const { member: joining, ...publication } = read(publishBody, request.body, request);
+    const urls = [...publication.subgraphs.map(({ url }) => url), joining?.member.url];
+    checkAddresses(hosts, request, urls);
     const member = joining && { ...joining, validFrom: instantOf(joining.validFrom) };
     return publish(changes, database, actor, { ...publication, member });
   });
@@ -52,6 +55,8 @@ export function registerChangeRoutes(app: FastifyInstance, parts: RegistryParts)
   app.post("/v1/check", async (request) => {
     const actor = await admit(parts, request, "owner");
     const { subgraphs, owner } = read(checkBody, request.body, request);
+    const urls = subgraphs.map(({ url }) => url);
+    checkAddresses(hosts, request, urls);
     const state = (await readState(database))!;
     const draft = await draftPublication(database, actor, state, { subgraphs, owner });
     try {
@@ -74,6 +79,7 @@ export function registerChangeRoutes(app: FastifyInstance, parts: RegistryParts)
   app.post("/v1/members", async (request) => {
     const actor = await admit(parts, request, "owner");
     const { member, validFrom, sdl, owner } = read(memberBody, request.body, request);
+    checkAddresses(hosts, request, [member.url]);
     return addMember(changes, database, actor, { member, sdl, owner, validFrom: instantOf(validFrom) });
   });
 

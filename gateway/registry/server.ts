@@ -14,6 +14,7 @@ import { sqlState } from "../../process/database.ts";
 import type { Logger } from "../../process/log.ts";
 import { followUnused } from "../../process/unused-connections.ts";
 import { errorMessage, type ErrorDetails, GATEWAY_ERRORS, type GatewayErrorCode } from "../errors.ts";
+import type { HostRule } from "../hosts.ts";
 import { preferredLanguage } from "../language.ts";
 import type { ChangeSurroundings } from "./change.ts";
 import { RegistryError } from "./errors.ts";
@@ -27,6 +28,8 @@ export interface RegistryParts {
   readonly changes: ChangeSurroundings;
   readonly feed: Feed;
   readonly operatorKey: string;
+  /** Where what is registered may be. */
+  readonly hosts: HostRule;
   readonly log: Logger;
   /** Bytes of one request's body. */
   readonly bodyLimit: number;

@@ -4,6 +4,7 @@
 import { hash } from "node:crypto";
 import { OperationTypeNode } from "graphql";
 import { Agent } from "undici";
+import { allowsUrl, type HostRule, lookupWithin, USUAL_HOSTS } from "../hosts.ts";
 import { FORWARDED, type HeadersFor } from "./headers.ts";
 import { copyJson } from "./json.ts";
 import { createLru } from "./lru.ts";
@@ -24,6 +25,8 @@ export interface HttpOptions {
   readonly h2c?: ReadonlySet<string>;
   /** What each request says of itself; what is passed on of the client's, when it is left out. */
   readonly headersFor?: HeadersFor | undefined;
+  /** Where subgraphs may be; the usual rule when it is left out. */
+  readonly hosts?: HostRule | undefined;
 }
 
 /** A call under way, and how many requests wait for it. */
@@ -55,7 +58,15 @@ const OWN_HEADERS = [
 const PRIOR_KNOWLEDGE = { useH2c: true } as Agent.Options;
 
 export function createHttpTransport(options: HttpOptions): HttpTransport {
-  const { deadline, maxResponseSize, shareQueries, digests, h2c, headersFor = FORWARDED } = options;
+  const {
+    deadline,
+    maxResponseSize,
+    shareQueries,
+    digests,
+    h2c,
+    headersFor = FORWARDED,
+    hosts = USUAL_HOSTS,
+  } = options;
   // The deadline covers the whole call, so the agent's own timeouts are off.
   const settings: Agent.Options = {
     connections: CONNECTIONS,
@@ -64,10 +75,11 @@ export function createHttpTransport(options: HttpOptions): HttpTransport {
     bodyTimeout: 0,
     // Where TLS finds that the subgraph speaks it: one connection then takes many calls at once.
     allowH2: true,
+    connect: { lookup: lookupWithin(hosts) },
   };
   const agent = new Agent(settings);
   const h2cAgent = new Agent({ ...settings, ...PRIOR_KNOWLEDGE });
-  const targets = createLru<Target>(TARGETS, LONGEST_URL);
+  const targets = createLru<Target | undefined>(TARGETS, LONGEST_URL);
   const shared = new Map<string, SharedCall>();
 
   async function ask(request: SubgraphRequest): Promise<SubgraphResponse> {
@@ -92,7 +104,8 @@ export function createHttpTransport(options: HttpOptions): HttpTransport {
     body: string,
     giveUp?: GiveUp,
   ): Promise<SubgraphResponse> {
-    const target = targets.get(url, () => targetOf(url));
+    const target = targets.get(url, () => (allowsUrl(hosts, url) ? targetOf(url) : undefined));
+    if (target === undefined) return failed(FORBIDDEN_ADDRESS);
     const said = headersFor(request, { method: "POST", target: target.path, body });
     const headers = [...Object.entries(said).flat(), ...OWN_HEADERS];
     try {
@@ -160,6 +173,11 @@ function unlessAborted<T>(answer: Promise<T>, signal: AbortSignal, leave: () => 
   else signal.addEventListener("abort", stop, { once: true });
   return Promise.race([answer, aborted]).finally(() => signal.removeEventListener("abort", stop));
 }
+
+export const FORBIDDEN_ADDRESS: Failure = {
+  code: "SUBGRAPH_UNREACHABLE",
+  reason: "no service may be at its address (--allow-host)",
+};
 
 export function targetOf(url: string): Target {
   const { origin, pathname, search } = new URL(url);

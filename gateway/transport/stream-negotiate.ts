@@ -4,7 +4,9 @@
  * next time.
  */
 import { Agent } from "undici";
+import { allowsUrl, lookupWithin, USUAL_HOSTS } from "../hosts.ts";
 import { FORWARDED, type HeadersFor } from "./headers.ts";
+import { FORBIDDEN_ADDRESS } from "./http.ts";
 import { createLru } from "./lru.ts";
 import { openSse } from "./stream-sse.ts";
 import { openWebSocket } from "./stream-websocket.ts";
@@ -30,13 +32,27 @@ const LONGEST_URL = 2_000;
 
 /** @param headersFor what each request says of itself */
 export function connectStreams(limits: StreamLimits, headersFor: HeadersFor = FORWARDED): StreamConnections {
+  const { hosts = USUAL_HOSTS } = limits;
   // Of its own: streams would hold the connections that queries wait for. Nothing ends a silent stream but its service.
-  const agent = new Agent({ connections: null, headersTimeout: 0, bodyTimeout: 0, maxResponseSize: -1 });
+  const agent = new Agent({
+    connections: null,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    maxResponseSize: -1,
+    connect: { lookup: lookupWithin(hosts) },
+  });
   const attempts = {
     sse: openSse(agent, limits, headersFor),
     websocket: openWebSocket(limits, headersFor),
   };
-  return { open: negotiateStreams(attempts), close: () => agent.destroy() };
+  const open = negotiateStreams(attempts);
+  return {
+    open: (request, listener) =>
+      request.url === undefined || allowsUrl(hosts, request.url)
+        ? open(request, listener)
+        : endSoon(() => listener.end({ failure: FORBIDDEN_ADDRESS })),
+    close: () => agent.destroy(),
+  };
 }
 
 export function negotiateStreams(attempts: Readonly<Record<Protocol, AttemptStream>>): StreamTransport {

@@ -12,6 +12,7 @@ import {
   validateMessage,
 } from "graphql-ws";
 import { WebSocket } from "ws";
+import { lookupWithin, USUAL_HOSTS } from "../hosts.ts";
 import type { HeadersFor } from "./headers.ts";
 import { keepBeating } from "./heartbeat.ts";
 import { targetOf } from "./http.ts";
@@ -31,7 +32,7 @@ const ID = "1";
 const CLOSE_WITHIN = 1_000;
 
 export function openWebSocket(
-  { deadline, maxEventSize, heartbeat }: StreamLimits,
+  { deadline, maxEventSize, heartbeat, hosts = USUAL_HOSTS }: StreamLimits,
   headersFor: HeadersFor,
 ): AttemptStream {
   return (request, url, listener) => {
@@ -41,6 +42,7 @@ export function openWebSocket(
       maxPayload: maxEventSize,
       perMessageDeflate: false,
       closeTimeout: CLOSE_WITHIN,
+      lookup: lookupWithin(hosts),
     };
     const socket = new WebSocket(url.replace(/^http/, "ws"), GRAPHQL_TRANSPORT_WS_PROTOCOL, options);
     let begun = false;

@@ -6,6 +6,7 @@
  *       negotiateStreams  by which protocol
  *         openSse, openWebSocket
  */
+import type { HostRule } from "../hosts.ts";
 import type { SubgraphRequest, SubgraphResponse } from "./transport.ts";
 
 /** One answer to a subscription. */
@@ -75,6 +76,8 @@ export interface StreamLimits {
   readonly maxEventSize: number;
   /** Milliseconds between two signs of life. */
   readonly heartbeat: number;
+  /** Where services may be; the usual rule when it is left out. */
+  readonly hosts?: HostRule | undefined;
 }
 
 /** A listener that hears of the end once, and nothing after it. */
