@@ -7,6 +7,7 @@ import { createAgencyLoaders } from "../../subgraphs/kit/agency/context.ts";
 import { contractResolvers } from "../../subgraphs/kit/agency/resolvers.ts";
 import { contractRows } from "../../subgraphs/kit/agency/row-rules.ts";
 import type { OwnPart } from "../../subgraphs/kit/agency/serve.ts";
+import type { SourceKind } from "../../subgraphs/kit/agency/source.ts";
 import { WorkingCalendar } from "../../subgraphs/kit/calendar.ts";
 import { openDatabase } from "../../subgraphs/kit/database.ts";
 import { AgencyError } from "../../subgraphs/kit/errors.ts";
@@ -67,25 +68,43 @@ export interface OpenAgency {
 /** An agency with a database of its own, and no messages to the centre. */
 export async function openAgency(own: OwnPart, code: string): Promise<OpenAgency> {
   const databaseUrl = freshDatabaseUrl();
-  await tablesSource.prepare({ code, databaseUrl, ownMigrations: own.migrations });
-  const database = openDatabase(databaseUrl, 4);
+  const opened = await openSource(tablesSource, own, code, databaseUrl);
+  return {
+    ...opened,
+    close: async () => {
+      await opened.close();
+      await dropDatabase(databaseUrl);
+    },
+  };
+}
+
+/** An agency whose procedures and cases are where `kind` finds them. */
+export async function openSource(
+  kind: SourceKind,
+  own: OwnPart | undefined,
+  code: string,
+  databaseUrl: string,
+): Promise<OpenAgency> {
+  await kind.prepare({ code, databaseUrl, ownMigrations: own?.migrations });
+  const url = kind.connection?.(databaseUrl) ?? databaseUrl;
+  const database = openDatabase(url, 4);
   const calendar = new WorkingCalendar();
-  const source = tablesSource.open({ code, databaseUrl, database, calendar });
+  const source = kind.open({ code, databaseUrl: url, database, calendar });
   const agency = { code, source, database, calendar, outbox: NO_OUTBOX };
   const schema = buildServedSchema([
     { typeDefs: readSdl("agency"), resolvers: contractResolvers, rows: contractRows },
-    { typeDefs: readSdl(own.sdl), resolvers: own.resolvers, rows: own.rows },
+    ...(own === undefined ? [] : [{ typeDefs: readSdl(own.sdl), resolvers: own.resolvers, rows: own.rows }]),
   ]);
   return {
     database,
     ask: asking(schema, () => ({
       agency,
       loaders: createAgencyLoaders(source),
-      ...own.loaders(database),
+      ...own?.loaders(database),
     })),
     close: async () => {
+      await source.close();
       await database.close();
-      await dropDatabase(databaseUrl);
     },
   };
 }
