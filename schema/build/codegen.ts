@@ -170,7 +170,15 @@ async function generate(part: Part): Promise<string> {
 
 /** Composition directives and their definitions say nothing about resolvers; the generator knows only `@key`. */
 function withoutComposition(sdl: string) {
-  const dropped = new Set(["link", "composeDirective", "partition", "personalData", "shareable", "tag"]);
+  const dropped = new Set([
+    "link",
+    "composeDirective",
+    "grant",
+    "partition",
+    "personalData",
+    "shareable",
+    "tag",
+  ]);
   return visit(parse(sdl), {
     Directive: (node) => (dropped.has(node.name.value) ? null : undefined),
     DirectiveDefinition: () => null,

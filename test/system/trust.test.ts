@@ -33,7 +33,9 @@ async function headersOf(role: string, agency?: string): Promise<Record<string, 
   const ofAgency = agency === undefined ? [] : ["--agency", agency];
   const made = await lienthong(["token", "--role", role, ...ofAgency, "--data", data]);
   expect([made.code, made.err]).toEqual([0, ""]);
-  return { authorization: `Bearer ${made.out.trim()}` };
+  // What auditors are granted, they are granted for inspections.
+  const purpose = role === "auditor" ? { "x-purpose": "inspection" } : undefined;
+  return { authorization: `Bearer ${made.out.trim()}`, ...purpose };
 }
 
 async function as(role: string, query: string, variables = {}, agency?: string) {
@@ -83,6 +85,20 @@ test("an auditor reads dossiers, and no person", async () => {
   expect((await as("auditor", '{ citizen(personalId: "038190000001") { fullName } }')).data).toEqual({
     citizen: null,
   });
+});
+
+test("what agencies grant, they grant to whom they say, and for what", async () => {
+  const query = `{ dossier(code: "${code}") { code legs { case { state } } } }`;
+  const { authorization = "" } = await headersOf("auditor");
+  const grantless = await province.ask(query, {}, { authorization });
+  expect(grantless.data).toEqual({ dossier: null });
+  expect(grantless.errors).toMatchObject([
+    { extensions: { code: "NOT_GRANTED", service: "center", missing: "purpose" } },
+  ]);
+  const other = await province.ask(query, {}, { authorization, "x-purpose": "dossier-processing" });
+  expect(other.errors).toMatchObject([{ extensions: { code: "NOT_GRANTED", missing: "purpose" } }]);
+  const unknown = await province.ask(query, {}, { authorization, "x-purpose": "curiosity" });
+  expect([unknown.data, codesOf(unknown.errors)]).toEqual([undefined, ["PURPOSE_UNKNOWN"]]);
 });
 
 test("what an agency knows of taxes and insurance, its own officers read, and the centre's", async () => {
