@@ -267,11 +267,12 @@ function standing(
 }
 
 function figuresTold(figures: Figures): CallFigures {
-  const { calls, failed, faulty } = figures;
+  const { calls, failed, forged, faulty } = figures;
   const [median, p95] = [0.5, 0.95].map((share) => percentile(figures, share));
   return {
     calls,
     failed,
+    forged,
     faulty,
     median: median === undefined ? null : rounded(median),
     p95: p95 === undefined ? null : rounded(p95),

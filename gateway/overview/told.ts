@@ -16,6 +16,8 @@ export interface CallFigures {
   readonly calls: number;
   /** Calls that brought no answer to use. */
   readonly failed: number;
+  /** Of those, answers that were not signed, or wrongly, where they must be. */
+  readonly forged: number;
   /** Answers with errors in them. */
   readonly faulty: number;
   /** Milliseconds, to a tenth of themselves; null without calls. */

@@ -2,6 +2,7 @@
  * Who answered a request's calls, and the digest of each answer: evidence of what was read.
  */
 import type { RequestContext } from "../context.ts";
+import type { AnswerProof } from "../transport/answer-proof.ts";
 import type { Transport } from "../transport/transport.ts";
 
 export interface AnswerDigest {
@@ -10,6 +11,8 @@ export interface AnswerDigest {
   readonly member: string | undefined;
   /** SHA-256 of the answer's body, base64. */
   readonly digest: string;
+  /** That it was signed, where it must be. */
+  readonly signed: AnswerProof | undefined;
 }
 
 const noted = new WeakMap<RequestContext, AnswerDigest[]>();
@@ -17,11 +20,11 @@ const noted = new WeakMap<RequestContext, AnswerDigest[]>();
 export function noteAnswers(ask: Transport): Transport {
   return async (request) => {
     const response = await ask(request);
-    const { digest } = response;
+    const { digest, proof } = response;
     if (digest !== undefined) {
       const { service, member, context } = request;
       const known = noted.get(context);
-      const answer = { service, member: member?.key, digest };
+      const answer = { service, member: member?.key, digest, signed: proof };
       if (known === undefined) noted.set(context, [answer]);
       else known.push(answer);
     }

@@ -93,7 +93,12 @@ function contentOf(
     request: id,
     purpose: purpose ?? null,
     operation: { name: name ?? null, kind, hash },
-    answers: answersOf(context).map(({ service, member, digest }) => ({ service, member, digest })),
+    answers: answersOf(context).map(({ service, member, digest, signed }) => ({
+      service,
+      member,
+      digest,
+      signed: signed && { ...signed },
+    })),
     refused,
     code,
   };

@@ -8,8 +8,9 @@ import { allowsUrl, type HostRule, lookupWithin, USUAL_HOSTS } from "../hosts.ts
 import { FORWARDED, type HeadersFor } from "./headers.ts";
 import { copyJson } from "./json.ts";
 import { createLru } from "./lru.ts";
-import { type GiveUp, post, PostError, type Target } from "./post.ts";
-import { readResponse } from "./response.ts";
+import { proofOf } from "./answer-proof.ts";
+import { type GiveUp, type HttpReply, post, PostError, type Target } from "./post.ts";
+import { mayAnswer, readResponse } from "./response.ts";
 import type { Failure, SubgraphRequest, SubgraphResponse, Transport } from "./transport.ts";
 
 export interface HttpOptions {
@@ -117,17 +118,33 @@ export function createHttpTransport(options: HttpOptions): HttpTransport {
         deadline,
         giveUp,
       );
-      const response = readResponse(reply.status, reply.body);
-      return digests === true ? { ...response, digest: hash("sha256", reply.body, "base64") } : response;
+      return read(request, reply, said["signature"]);
     } catch (error) {
       if (!(error instanceof PostError)) throw error;
       return failed(explain(error, options));
     }
   }
 
+  /** @param signature of the request, which a signed answer is bound to */
+  function read(
+    { signers }: SubgraphRequest,
+    reply: HttpReply,
+    signature: string | undefined,
+  ): SubgraphResponse {
+    const { status, body } = reply;
+    if (digests !== true && signers === undefined) return readResponse(status, body.toString("utf8"));
+    const digest = hash("sha256", body, "base64");
+    // What is no answer anyway says more by its status than by a signature that it lacks.
+    if (signers === undefined || !mayAnswer(status))
+      return { ...readResponse(status, body.toString("utf8")), digest };
+    const proof = proofOf(reply, digest, signature, signers);
+    if ("code" in proof) return failed(proof);
+    return { ...readResponse(status, body.toString("utf8")), digest, proof };
+  }
+
   /** A query that another request is just asking in the same words, for the same reader, is not asked twice. */
   async function share(request: SubgraphRequest, url: string, body: string): Promise<SubgraphResponse> {
-    const key = `${url}\n${request.context.identity}\n${body}`;
+    const key = `${request.service}\n${url}\n${request.context.identity}\n${body}`;
     let asked = shared.get(key);
     if (asked === undefined) {
       const giveUp: GiveUp = {};

@@ -2,6 +2,7 @@
  * Measures every call: how many there were of late, how many failed, how long they took; and of each address, how its
  * last call ended. For whoever watches the gateway (overview/), not for clients.
  */
+import { isForgery } from "./since.ts";
 import type { SubgraphResponse, Transport } from "./transport.ts";
 
 /** Of the calls within `WINDOW_S`. */
@@ -9,6 +10,8 @@ export interface Figures {
   readonly calls: number;
   /** Calls that brought no answer to use. */
   readonly failed: number;
+  /** Of those, answers that were not signed, or wrongly, where they must be. */
+  readonly forged: number;
   /** Answers with errors in them. */
   readonly faulty: number;
   /** How many calls took how long: `[bucket, count]`, for `percentile`. */
@@ -59,6 +62,7 @@ interface Slot {
   stretch: number;
   calls: number;
   failed: number;
+  forged: number;
   faulty: number;
   readonly durations: Uint32Array;
 }
@@ -74,8 +78,10 @@ export function measureCalls(ask: Transport): Measured {
     if (slots === undefined) members.set(member, (slots = []));
     const slot = slotNow(slots);
     slot.calls += 1;
-    if (response.failure !== undefined) slot.failed += 1;
-    else if (response.errors !== undefined && response.errors.length > 0) slot.faulty += 1;
+    if (response.failure !== undefined) {
+      slot.failed += 1;
+      if (isForgery(response.failure)) slot.forged += 1;
+    } else if (response.errors !== undefined && response.errors.length > 0) slot.faulty += 1;
     const bucket = bucketOf(ms);
     slot.durations[bucket] = (slot.durations[bucket] ?? 0) + 1;
   }
@@ -115,7 +121,7 @@ export function measureCalls(ask: Transport): Measured {
   };
 }
 
-const NONE: Figures = { calls: 0, failed: 0, faulty: 0, durations: [] };
+const NONE: Figures = { calls: 0, failed: 0, forged: 0, faulty: 0, durations: [] };
 
 /** Figures of several members, services or processes together. */
 export function addFigures(all: readonly Figures[]): Figures {
@@ -123,10 +129,12 @@ export function addFigures(all: readonly Figures[]): Figures {
   const durations = new Map<number, number>();
   for (const [bucket, times] of all.flatMap((one) => one.durations))
     durations.set(bucket, (durations.get(bucket) ?? 0) + times);
-  const sum = (key: "calls" | "failed" | "faulty") => all.reduce((total, one) => total + one[key], 0);
+  const sum = (key: "calls" | "failed" | "forged" | "faulty") =>
+    all.reduce((total, one) => total + one[key], 0);
   return {
     calls: sum("calls"),
     failed: sum("failed"),
+    forged: sum("forged"),
     faulty: sum("faulty"),
     durations: [...durations].toSorted(([one], [other]) => one - other),
   };
@@ -154,11 +162,12 @@ function slotNow(slots: Slot[]): Slot {
     stretch,
     calls: 0,
     failed: 0,
+    forged: 0,
     faulty: 0,
     durations: new Uint32Array(BUCKETS),
   });
   if (slot.stretch !== stretch) {
-    Object.assign(slot, { stretch, calls: 0, failed: 0, faulty: 0 });
+    Object.assign(slot, { stretch, calls: 0, failed: 0, forged: 0, faulty: 0 });
     slot.durations.fill(0);
   }
   return slot;
@@ -168,9 +177,10 @@ function figuresOf(slots: readonly (Slot | undefined)[]): Figures {
   const oldest = Math.floor(performance.now() / SLOT_MS) - SLOTS;
   const counted = slots.filter((slot) => slot !== undefined && slot.stretch > oldest) as Slot[];
   return addFigures(
-    counted.map(({ calls, failed, faulty, durations }) => ({
+    counted.map(({ calls, failed, forged, faulty, durations }) => ({
       calls,
       failed,
+      forged,
       faulty,
       durations: [...durations.entries()].filter(([, times]) => times > 0),
     })),

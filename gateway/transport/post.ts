@@ -3,6 +3,7 @@
  * signal for every call, which cost more than the call itself when answers are small and many.
  */
 import { type Agent, errors } from "undici";
+import type { MessageHeaders } from "../../process/http-components.ts";
 
 export interface Target {
   readonly origin: string;
@@ -11,7 +12,8 @@ export interface Target {
 
 export interface HttpReply {
   readonly status: number;
-  readonly body: string;
+  readonly headers: MessageHeaders;
+  readonly body: Buffer;
 }
 
 /** Why there is no whole answer. */
@@ -48,6 +50,7 @@ export function post(
 ): Promise<HttpReply> {
   return new Promise((resolve, reject) => {
     let status: number | undefined;
+    let received: MessageHeaders = {};
     let timedOut = false;
     let ended: Error | undefined;
     let abort: ((reason: Error) => void) | undefined;
@@ -74,15 +77,16 @@ export function post(
           abort = (reason) => controller.abort(reason);
           if (ended !== undefined) abort(ended);
         },
-        onResponseStart(_controller, statusCode) {
+        onResponseStart(_controller, statusCode, responseHeaders) {
           status = statusCode;
+          received = responseHeaders;
         },
         onResponseData(_controller, chunk) {
           chunks.push(chunk);
         },
         onResponseEnd() {
           clearTimeout(timer);
-          resolve({ status: status ?? 0, body: textOf(chunks) });
+          resolve({ status: status ?? 0, headers: received, body: joined(chunks) });
         },
         onResponseError(_controller, error) {
           fail(error);
@@ -92,10 +96,8 @@ export function post(
   });
 }
 
-/** UTF-8; most answers are one chunk. */
-function textOf(chunks: readonly Buffer[]): string {
+/** Most answers are one chunk. */
+function joined(chunks: readonly Buffer[]): Buffer {
   const [only] = chunks;
-  return chunks.length === 1 && only !== undefined
-    ? only.toString("utf8")
-    : Buffer.concat(chunks).toString("utf8");
+  return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
 }

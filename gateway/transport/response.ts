@@ -15,7 +15,7 @@ import {
  * A 4xx with GraphQL errors is an answer (a request that the subgraph refuses); every other status but 200 is not.
  */
 export function readResponse(status: number, body: string): SubgraphResponse {
-  const response = status === 200 || (status >= 400 && status < 500) ? parseResponse(body) : undefined;
+  const response = mayAnswer(status) ? parseResponse(body) : undefined;
   if (response !== undefined && (status === 200 || response.errors !== undefined))
     return { ...response, status };
   const failure =
@@ -27,6 +27,11 @@ export function readResponse(status: number, body: string): SubgraphResponse {
         } as const)
       : ({ code: "SUBGRAPH_HTTP_ERROR", reason: `HTTP status ${status}`, status } as const);
   return { failure, status };
+}
+
+/** Whether a body of this status can be an answer. */
+export function mayAnswer(status: number): boolean {
+  return status === 200 || (status >= 400 && status < 500);
 }
 
 /** An answer about entities must speak of each of them, in order (Federation, `_entities`). */

@@ -60,6 +60,7 @@ export function negotiateStreams(attempts: Readonly<Record<Protocol, AttemptStre
   return (request, { event, end }) => {
     const { url } = request;
     if (url === undefined) return endSoon(() => end({ failure: NO_URL }));
+    if (request.signers !== undefined) return endSoon(() => end({ failure: UNSIGNED }));
     const known = spoken.get(url, () => ({ protocol: "sse" }));
     let leave: Leave | undefined;
 
@@ -85,5 +86,11 @@ export function negotiateStreams(attempts: Readonly<Record<Protocol, AttemptStre
     return () => leave?.();
   };
 }
+
+/** A stream has one head for all of its events: nothing signs what each of them says. */
+const UNSIGNED = {
+  code: "SUBGRAPH_SIGNATURE_MISSING",
+  reason: "its answers must be signed, and events of a subscription are not",
+} as const;
 
 const NO_URL = { code: "SUBGRAPH_UNREACHABLE", reason: "no URL is known" } as const;

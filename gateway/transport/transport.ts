@@ -14,6 +14,7 @@ import type { Verifiers } from "../answer-keys.ts";
 import type { RequestContext } from "../context.ts";
 import type { GatewayErrorCode } from "../errors.ts";
 import type { Member } from "../members.ts";
+import type { AnswerProof } from "./answer-proof.ts";
 
 export interface SubgraphRequest {
   /** Name of the subgraph, as in the supergraph. */
@@ -49,6 +50,8 @@ export interface SubgraphResponse {
   readonly status?: number | undefined;
   /** SHA-256 of the body, base64, where it is asked for. */
   readonly digest?: string | undefined;
+  /** That it was signed, where it must be. */
+  readonly proof?: AnswerProof | undefined;
   /** Set when there is no answer to use; then there is no data. */
   readonly failure?: Failure | undefined;
 }

@@ -92,12 +92,14 @@ const fileSchema = z
       )
       .default({}),
   })
-  .superRefine(({ issuers, development }, faults) => {
+  .superRefine(({ issuers, development, signing, answerKeys }, faults) => {
     const fault = (path: (string | number)[], message: string) =>
       faults.addIssue({ code: "custom", path, message });
     if (development !== undefined && issuers.length > 0)
       fault(["development"], "cannot be together with a real issuer: whoever reads its key makes any token");
     if (development === undefined && issuers.length === 0) fault(["issuers"], "must have at least one");
+    if (answerKeys !== undefined && signing === undefined)
+      fault(["answerKeys"], "needs signing: an answer is signed for a request that is");
     for (const [index, { issuer }] of issuers.entries())
       if (issuers.findIndex((other) => other.issuer === issuer) !== index)
         fault(["issuers", index, "issuer"], "stands there twice");

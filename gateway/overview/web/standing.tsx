@@ -55,9 +55,10 @@ export function ChangedCell({ of }: { readonly of: Version }) {
 
 export function FigureCells({ of, asked }: { readonly of: CallFigures; readonly asked: Standing["asked"] }) {
   const { texts, number, share } = useSpoken();
-  const { calls, failed, faulty, median, p95 } = of;
+  const { calls, failed, forged, faulty, median, p95 } = of;
   const errors = [
     ...(failed > 0 ? [texts.failed(share(failed / calls))] : []),
+    ...(forged > 0 ? [texts.forged(share(forged / calls))] : []),
     ...(faulty > 0 ? [texts.faulty(share(faulty / calls))] : []),
   ];
   return (

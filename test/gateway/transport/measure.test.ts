@@ -36,9 +36,10 @@ test("counts calls, failures and answers with errors, by service and member", as
   await ask(5);
   await ask(5, { errors: [{ message: "no", extensions: {} }] });
   await ask(3000, { failure: DOWN }, MEMBER);
+  await ask(5, { failure: { ...DOWN, code: "SUBGRAPH_SIGNATURE_INVALID" } }, MEMBER);
   expect(measurement().calls).toMatchObject([
-    { service: "orders", member: undefined, calls: 2, failed: 0, faulty: 1 },
-    { service: "stock", member: "N1", calls: 1, failed: 1, faulty: 0 },
+    { service: "orders", member: undefined, calls: 2, failed: 0, forged: 0, faulty: 1 },
+    { service: "stock", member: "N1", calls: 2, failed: 2, forged: 1, faulty: 0 },
   ]);
 });
 

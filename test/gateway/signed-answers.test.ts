@@ -1,0 +1,242 @@
+/**
+ * A gateway whose subgraphs must sign their answers: what a wrong one costs, who is told, and how keys are replaced.
+ */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { ensureDevelopmentKey, issueToken, readDevelopmentKey } from "../../gateway/trust/development.ts";
+import { ensureSigningKeys } from "../../gateway/trust/signing-keys.ts";
+import { lastErrors, subscribeBy } from "./clients.ts";
+import { startFeed } from "./feeds.ts";
+import { startRegistry } from "./registry/running.ts";
+import { type RunningGateway, startGateway } from "./running.ts";
+import type { TestServer } from "./servers.ts";
+import { composeShop, SDL, startNotes, startOrders, startStock } from "./shop.ts";
+import { type Front, makeAnswerKey, signedBy, startFront, UNSIGNED } from "./signers.ts";
+
+const KEYS = { orders: makeAnswerKey("orders-1"), north: makeAnswerKey("north-1") };
+const QUERY = "{ order(id: 1) { title shelves { store count } } }";
+const BOTH = [
+  { store: "N1", count: 5 },
+  { store: "S1", count: 7 },
+];
+
+let directory: string;
+let servers: TestServer[];
+let orders: Front;
+let north: Front;
+let south: TestServer;
+let notes: TestServer;
+const closing: (() => Promise<void>)[] = [];
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "signed-"));
+  const inner = await Promise.all([
+    startOrders([
+      { store: "N1", code: "a" },
+      { store: "S1", code: "b" },
+    ]),
+    startStock({ "N1/a": 5 }),
+  ]);
+  [south, notes] = await Promise.all([startStock({ "S1/b": 7 }), startNotes()]);
+  servers = [...inner, south, notes];
+  orders = await startFront(inner[0].url, signedBy(KEYS.orders));
+  north = await startFront(inner[1].url, signedBy(KEYS.north));
+  await ensureDevelopmentKey(join(directory, "development.json"));
+  await ensureSigningKeys(join(directory, "gateway.json"));
+});
+afterEach(async () => {
+  orders.reply = signedBy(KEYS.orders);
+  north.reply = signedBy(KEYS.north);
+  for (const close of closing.splice(0).toReversed()) await close();
+});
+afterAll(async () => {
+  for (const server of [orders, north, ...servers]) await server.close();
+  await rm(directory, { recursive: true });
+});
+
+const keysFile = () => join(directory, "answer-keys.json");
+const writeKeys = (keys: object) => writeFile(keysFile(), JSON.stringify(keys));
+const REGISTERED = { subgraphs: { orders: [KEYS.orders.jwk] }, members: { N1: [KEYS.north.jwk] } };
+
+async function trustFile(more: object): Promise<string> {
+  const file = join(directory, "trust.json");
+  const signing = { name: "gateway", keyFile: "gateway.json" };
+  await writeFile(file, JSON.stringify({ development: { keyFile: "development.json" }, signing, ...more }));
+  return file;
+}
+
+async function start(settings: object = {}): Promise<RunningGateway> {
+  await writeKeys(REGISTERED);
+  const gateway = await startGateway(
+    composeShop({ orders: orders.url, notes: notes.url }),
+    [
+      { key: "N1", name: "North", url: north.url, subgraphs: ["stock"] },
+      { key: "S1", url: south.url, subgraphs: ["stock"] },
+    ],
+    { trust: await trustFile({ answerKeys: "answer-keys.json" }), ...settings },
+  );
+  closing.push(() => gateway.close());
+  return gateway;
+}
+
+const shelvesOf = async (gateway: RunningGateway) => {
+  const { data, errors } = await gateway.ask(QUERY);
+  return { shelves: (data?.["order"] as { shelves: unknown } | undefined)?.shelves, errors };
+};
+
+test("who signs as registered, and who is not registered, are used", async () => {
+  const gateway = await start();
+  expect(await shelvesOf(gateway)).toEqual({ shelves: BOTH, errors: [] });
+});
+
+test("a member that does not sign costs its own fields, in the reader's words, with an alert", async () => {
+  const gateway = await start({ overview: "/overview" });
+  north.reply = UNSIGNED;
+  const { shelves, errors } = await shelvesOf(gateway);
+  expect(shelves).toEqual([{ store: "N1", count: null }, BOTH[1]]);
+  expect(errors).toMatchObject([
+    {
+      message: 'Member N1 (North) of service "stock" gave an answer that it did not sign; it was not used.',
+      path: ["order", "shelves", 0],
+      extensions: {
+        code: "SUBGRAPH_SIGNATURE_MISSING",
+        service: "stock",
+        member: "N1",
+        since: expect.any(String),
+      },
+    },
+  ]);
+  north.reply = signedBy(makeAnswerKey("stranger"));
+  const { errors: vietnamese } = await gateway.ask(QUERY, {}, { "accept-language": "vi" });
+  expect(vietnamese).toMatchObject([
+    {
+      message: expect.stringContaining("chữ ký số không hợp lệ"),
+      extensions: { code: "SUBGRAPH_SIGNATURE_INVALID" },
+    },
+  ]);
+  const alerts = gateway.log.filter(({ level }) => level === 50);
+  expect(alerts).toMatchObject([
+    { member: "N1", code: "SUBGRAPH_SIGNATURE_MISSING", reason: "the answer is not signed" },
+  ]);
+  const key = await readDevelopmentKey(join(directory, "development.json"));
+  const token = await issueToken(key, { subject: "watch", role: "operator", lifetime: 60 });
+  const overview = (await (
+    await fetch(`${gateway.origin}/overview/now.json`, { headers: { authorization: `Bearer ${token}` } })
+  ).json()) as {
+    members: { key: string; state: string; code: string; figures: { failed: number; forged: number } }[];
+  };
+  expect(overview.members.find(({ key }) => key === "N1")).toMatchObject({
+    state: "down",
+    code: "SUBGRAPH_SIGNATURE_INVALID",
+    figures: { failed: 2, forged: 2 },
+  });
+});
+
+test("an answer to an earlier request is refused, of a mutation too", async () => {
+  const gateway = await start();
+  let older: ReturnType<Front["reply"]> | undefined;
+  orders.reply = (answer, signature) => (older ??= signedBy(KEYS.orders)(answer, signature));
+  const touch = "mutation { touch(id: 1) { title } }";
+  expect((await gateway.ask(touch)).errors).toEqual([]);
+  const { data, errors } = await gateway.ask(touch);
+  expect(data).toEqual({ touch: null });
+  expect(errors).toMatchObject([{ extensions: { code: "SUBGRAPH_SIGNATURE_INVALID" } }]);
+});
+
+test("a changed file of keys counts without a restart, and a faulty one changes nothing", async () => {
+  const gateway = await start();
+  const next = makeAnswerKey("north-2");
+  north.reply = signedBy(next);
+  expect((await shelvesOf(gateway)).errors.length).toBe(1);
+  await writeKeys({ ...REGISTERED, members: { N1: [KEYS.north.jwk, next.jwk] } });
+  await expect.poll(async () => (await shelvesOf(gateway)).errors).toEqual([]);
+  await writeKeys({ members: { N9: [next.jwk] } });
+  await expect
+    .poll(() => gateway.log.some(({ fault }) => String(fault).includes('no member "N9"')))
+    .toBe(true);
+  orders.reply = UNSIGNED;
+  expect((await shelvesOf(gateway)).errors.length).toBe(1);
+});
+
+test("what keys there are is told at once where they cannot be held against anything", async () => {
+  await writeKeys(REGISTERED);
+  const file = join(directory, "unsigned.json");
+  await writeFile(file, JSON.stringify({ development: { keyFile: "x" }, answerKeys: "answer-keys.json" }));
+  const settings = { trust: file };
+  await expect(startGateway(composeShop({ orders: orders.url }), [], settings)).rejects.toThrow(
+    "answerKeys: needs signing",
+  );
+});
+
+test("a subscription to who must sign is refused: its events are not signed", async () => {
+  const sdl = "type Query { a: Int } type Subscription { told: Int }";
+  const feed = await startFeed(sdl, ["told"]);
+  closing.push(() => feed.close());
+  await writeKeys({ subgraphs: { talk: [KEYS.orders.jwk] } });
+  const trust = await trustFile({ answerKeys: "answer-keys.json" });
+  const gateway = await startGateway(composeShop({}, { talk: sdl }), [], {
+    trust,
+    url: new Map(Object.entries({ talk: feed.url, orders: orders.url, stock: south.url, notes: notes.url })),
+  });
+  closing.push(() => gateway.close());
+  const heard = subscribeBy.sse(gateway.url, "subscription { told }");
+  await expect.poll(() => heard.end).toBeDefined();
+  expect(lastErrors(heard)).toMatchObject([{ extensions: { code: "SUBGRAPH_SIGNATURE_MISSING" } }]);
+});
+
+test("keys are replaced through the registry, with an overlap, and without a failed request", async () => {
+  const registry = await startRegistry();
+  closing.push(() => registry.close());
+  await registry.operator.publish({
+    subgraphs: [
+      { name: "orders", url: orders.url, sdl: SDL.orders },
+      { name: "stock", sdl: SDL.stock },
+      { name: "notes", url: notes.url, sdl: SDL.notes },
+    ],
+  });
+  for (const [key, url] of [
+    ["N1", north.url],
+    ["S1", south.url],
+  ] as const)
+    await registry.operator.addMember({ member: { key, url, subgraphs: ["stock"] }, sdl: SDL.stock });
+  const { key } = await registry.operator.issueKey({ owner: "gateway", role: "gateway" });
+  const gateway = await startGateway("", [], {
+    supergraph: undefined,
+    registry: { url: registry.url, key, cacheFile: undefined },
+    trust: await trustFile({}),
+  });
+  closing.push(() => gateway.close());
+  const failed: unknown[] = [];
+  const load = { on: true, asked: 0 };
+  const clients = Array.from({ length: 3 }, async () => {
+    while (load.on) {
+      const { errors } = await shelvesOf(gateway);
+      load.asked += 1;
+      failed.push(...errors);
+    }
+  });
+
+  const [first, second] = [KEYS.north, makeAnswerKey("north-2")];
+  const signer = { kind: "member", name: "N1" } as const;
+  const told = (times: number) =>
+    expect.poll(() => gateway.log.filter(({ msg }) => msg === "graph reloaded").length).toBe(times);
+  await registry.operator.addAnswerKey({ ...signer, key: first.jwk });
+  await told(1);
+  await registry.operator.addAnswerKey({ ...signer, key: second.jwk });
+  await told(2);
+  north.reply = signedBy(second);
+  await shelvesOf(gateway);
+  await registry.operator.retireAnswerKey(signer, "north-1");
+  await told(3);
+  load.on = false;
+  await Promise.all(clients);
+  expect(load.asked).toBeGreaterThan(5);
+  expect(failed).toEqual([]);
+
+  north.reply = signedBy(first);
+  expect((await shelvesOf(gateway)).errors).toMatchObject([
+    { extensions: { code: "SUBGRAPH_SIGNATURE_INVALID" } },
+  ]);
+});
