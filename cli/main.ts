@@ -117,6 +117,16 @@ const COMMANDS: readonly (readonly [string, string, Load])[] = [
     async () => (await import("./commands/audit.ts")).verifyAudit,
   ],
   [
+    "audit who",
+    "tells who reads personal data, what for and when, and what was refused",
+    async () => (await import("./commands/audit-who.ts")).whoAudit,
+  ],
+  [
+    "audit prove",
+    "prints one entry of the record with the proof that it is in it",
+    async () => (await import("./commands/audit.ts")).proveAudit,
+  ],
+  [
     "audit export",
     "writes the record as lines of JSON, with its proofs",
     async () => (await import("./commands/audit.ts")).exportAudit,
@@ -128,8 +138,18 @@ const COMMANDS: readonly (readonly [string, string, Load])[] = [
   ],
   [
     "audit key",
-    "tells the public key that verifies the record",
+    "tells the public keys that verify the record",
     async () => (await import("./commands/audit.ts")).auditKey,
+  ],
+  [
+    "audit rotate",
+    "begins a change of the record's keys",
+    async () => (await import("./commands/audit-keys.ts")).rotateAudit,
+  ],
+  [
+    "audit retire",
+    "ends a change of the record's keys: the older count no more",
+    async () => (await import("./commands/audit-keys.ts")).retireAudit,
   ],
   [
     "codegen",

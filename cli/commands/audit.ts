@@ -1,12 +1,21 @@
 import { z } from "zod";
-import { exportRecord, pruneRecord, verifyDatabase, verifyExport } from "../../gateway/record/audit.ts";
-import { readPublicKey, readRecordKeys } from "../../gateway/record/keys.ts";
+import {
+  exportRecord,
+  proveEntry,
+  pruneRecord,
+  verifyDatabase,
+  verifyExport,
+  verifyLines,
+} from "../../gateway/record/audit.ts";
+import { readPublicKeys, readRecordKeys } from "../../gateway/record/keys.ts";
+import { PROOF_FAULTS } from "../../gateway/record/proof.ts";
 import { readRecordFile } from "../../gateway/record/settings.ts";
 import { type Fault, FAULTS, type Verification } from "../../gateway/record/verify.ts";
 import { StartError } from "../../process/lifecycle.ts";
-import { defineCommand } from "../command.ts";
+import { wholeNumber } from "../../process/options.ts";
+import { defineCommand, type Result } from "../command.ts";
 
-const recordOption = {
+export const recordOption = {
   record: {
     schema: z.string().default(".data/record/record.json"),
     env: "LIENTHONG_RECORD",
@@ -23,30 +32,58 @@ export const verifyAudit = defineCommand({
       placeholder: "FILE",
       help: "An export to verify, in place of the database; needs --public-key.",
     },
+    lines: {
+      schema: z.string().optional(),
+      placeholder: "FILE",
+      help: "Lines of an export, each to be verified by itself, as audit prove prints one; needs --public-key.",
+    },
     publicKey: {
       schema: z.string().optional(),
       placeholder: "FILE",
-      help: "The gateway's public key, as audit key tells it; by default from the record's key file.",
+      help: "The gateway's public keys, as audit key tells them; by default from the record's key file.",
     },
   },
-  check: ({ export: exported, publicKey }) =>
-    exported !== undefined && publicKey === undefined ? ["--export: needs --public-key"] : [],
+  check: ({ export: exported, lines, publicKey }) => [
+    ...(exported !== undefined && publicKey === undefined ? ["--export: needs --public-key"] : []),
+    ...(lines !== undefined && publicKey === undefined ? ["--lines: needs --public-key"] : []),
+    ...(exported !== undefined && lines !== undefined ? ["--lines: not together with --export"] : []),
+  ],
   examples: [
     "lienthong audit verify",
     "lienthong audit verify --export record.jsonl --public-key gateway.pub",
+    "lienthong audit verify --lines entry-17.json --public-key gateway.pub",
   ],
-  async run({ record, export: exported, publicKey: keyFile }) {
-    const key = keyFile === undefined ? undefined : await readPublicKey(keyFile);
+  async run({ record, export: exported, lines, publicKey: keyFile }) {
+    const keys = keyFile === undefined ? undefined : await readPublicKeys(keyFile);
+    if (lines !== undefined && keys !== undefined) return provenLines(await verifyLines(lines, keys));
     const verification =
-      exported === undefined || key === undefined
-        ? await verifyDatabase(await readRecordFile(record), key)
-        : await verifyExport(exported, key);
+      exported === undefined || keys === undefined
+        ? await verifyDatabase(await readRecordFile(record), keys)
+        : await verifyExport(exported, keys);
     const { faults } = verification;
     return {
       ok: faults.length === 0,
       data: summary(verification),
       lines: [...faults.map(faultLine), ...told(verification)],
     };
+  },
+});
+
+export const proveAudit = defineCommand({
+  options: {
+    entry: {
+      schema: wholeNumber(1, Number.MAX_SAFE_INTEGER),
+      positional: true,
+      help: "Number of the entry.",
+    },
+    ...recordOption,
+  },
+  examples: ["lienthong audit prove 17 > entry-17.json"],
+  async run({ record, entry }) {
+    const line = await proveEntry(await readRecordFile(record), entry);
+    if (line === undefined)
+      throw new StartError(`there is no entry ${entry}`, "It may have been pruned; audit verify tells.");
+    return { ok: true, data: line, lines: [JSON.stringify(line)] };
   },
 });
 
@@ -102,12 +139,27 @@ export const auditKey = defineCommand({
   examples: ["lienthong audit key > gateway.pub"],
   async run({ record }) {
     const { keyFile } = await readRecordFile(record);
-    const { publicKey } = await readRecordKeys(keyFile).catch((error: Error) => {
+    const { publicKey, publicKeys } = await readRecordKeys(keyFile).catch((error: Error) => {
       throw new StartError(error.message, "Start the gateway with --record first.");
     });
-    return { ok: true, data: { publicKey }, lines: [JSON.stringify(publicKey)] };
+    return {
+      ok: true,
+      data: { publicKey, publicKeys },
+      lines: publicKeys.map((key) => JSON.stringify(key)),
+    };
   },
 });
+
+function provenLines({ entries, faults }: Awaited<ReturnType<typeof verifyLines>>): Result {
+  return {
+    ok: faults.length === 0 && entries > 0,
+    data: { entries, faults: faults.map((fault) => ({ ...fault, message: PROOF_FAULTS[fault.kind] })) },
+    lines: [
+      ...faults.map(({ seq, kind }) => `entry ${seq}: ${kind}: ${PROOF_FAULTS[kind]}`),
+      `${entries - faults.length} of ${entries} entries are in the record that the gateway signed`,
+    ],
+  };
+}
 
 function summary({ faults, entries, checkpoints, prunedUpTo, lastSeq, vouchedUpTo }: Verification): object {
   return {

@@ -7,8 +7,17 @@ import { createInterface } from "node:readline";
 import { z } from "zod";
 import { type Database, openDatabase, type Queryable } from "../../process/database.ts";
 import { StartError } from "../../process/lifecycle.ts";
-import type { StoredEntry } from "./chain.ts";
-import { type PublicKey, readRecordKeys, verifiersOf } from "./keys.ts";
+import { BEFORE_ALL, type StoredEntry } from "./chain.ts";
+import { type PublicKey, readRecordKeys, type RecordKeys, verifiersOf } from "./keys.ts";
+import {
+  type PROOF_FAULTS,
+  proofFault,
+  type ProofLine,
+  proofLine,
+  proofSchema,
+  type Tree,
+  treesOf,
+} from "./proof.ts";
 import type { RecordSettings } from "./settings.ts";
 import {
   addStatement,
@@ -16,11 +25,14 @@ import {
   freeze,
   lastBefore,
   readEntries,
+  readHashes,
   readStatements,
   type Statement,
 } from "./sql.ts";
 import { keepStatement, readStatementFile, signStatement } from "./statements.ts";
+import { rootOf } from "./tree.ts";
 import { type Kept, type Verification, verifyRecord } from "./verify.ts";
+import { type Period, whoReads, type WhoReads } from "./who.ts";
 
 /** One connection reads, for as long as it takes. */
 const CONNECTIONS = 1;
@@ -32,20 +44,20 @@ export async function keptIn(tx: Queryable, elsewhere: readonly Statement[]): Pr
   return { statements, entries: (after) => readEntries(tx, after) };
 }
 
-/** @param publicKey of the gateway; taken from the key file when it is left out */
+/** @param publicKeys of the gateway; taken from the key file when they are left out */
 export async function verifyDatabase(
   { database: url, keyFile, checkpointFile }: RecordSettings,
-  publicKey?: PublicKey,
+  publicKeys?: readonly PublicKey[],
 ): Promise<Verification> {
-  const key = publicKey ?? (await readRecordKeys(keyFile)).publicKey;
+  const keys = publicKeys ?? (await readRecordKeys(keyFile)).publicKeys;
   const elsewhere = await statementsBeside(checkpointFile);
   return reading(url, (database) =>
-    database.transaction(async (tx) => verifyRecord(await keptIn(tx, elsewhere), verifiersOf([key]))),
+    database.transaction(async (tx) => verifyRecord(await keptIn(tx, elsewhere), verifiersOf(keys))),
   );
 }
 
 /** An export verified where it is, without a database. */
-export async function verifyExport(file: string, publicKey: PublicKey): Promise<Verification> {
+export async function verifyExport(file: string, publicKeys: readonly PublicKey[]): Promise<Verification> {
   const statements: Statement[] = [];
   for await (const line of linesOf(file)) if (line.kind === "statement") statements.push(statementOf(line));
   async function* entries(after: number): AsyncGenerator<StoredEntry> {
@@ -53,7 +65,29 @@ export async function verifyExport(file: string, publicKey: PublicKey): Promise<
       if (line.kind === "entry" && line.seq > after)
         yield { ...statementOf(line), seq: line.seq, previous: bytes(line.previous), hash: bytes(line.hash) };
   }
-  return verifyRecord({ statements, entries }, verifiersOf([publicKey]));
+  return verifyRecord({ statements, entries }, verifiersOf(publicKeys));
+}
+
+export interface ProofFault {
+  readonly seq: number;
+  readonly kind: keyof typeof PROOF_FAULTS;
+}
+
+/** Entries of an export, each verified by what stands in its own line: any of them, in any order. */
+export async function verifyLines(
+  file: string,
+  publicKeys: readonly PublicKey[],
+): Promise<{ readonly entries: number; readonly faults: readonly ProofFault[] }> {
+  const keys = verifiersOf(publicKeys);
+  const faults: ProofFault[] = [];
+  let entries = 0;
+  for await (const line of linesOf(file)) {
+    if (line.kind !== "entry") continue;
+    entries += 1;
+    const kind = proofFault(line, keys);
+    if (kind !== undefined) faults.push({ seq: line.seq, kind });
+  }
+  return { entries, faults };
 }
 
 /**
@@ -76,9 +110,9 @@ export async function exportRecord(
         const unique = new Map(statements.map((each) => [each.body, each]));
         for (const { body, signature } of unique.values())
           await handle.write(`${JSON.stringify({ kind: "statement", body, signature: text(signature) })}\n`);
-        for await (const { seq, body, signature, previous, hash } of entries(0)) {
-          const proof = { signature: text(signature), previous: text(previous), hash: text(hash) };
-          await handle.write(`${JSON.stringify({ kind: "entry", seq, body, ...proof })}\n`);
+        const prove = prover(tx, [...unique.values()]);
+        for await (const entry of entries(0)) {
+          await handle.write(`${JSON.stringify(await prove(entry))}\n`);
           count += 1;
         }
       }),
@@ -87,6 +121,45 @@ export async function exportRecord(
     await handle.close();
   }
   return count;
+}
+
+/** One entry with its proof: a line of an export. @returns undefined where there is no such entry */
+export async function proveEntry(
+  { database: url, checkpointFile }: RecordSettings,
+  seq: number,
+): Promise<ProofLine | undefined> {
+  const elsewhere = await statementsBeside(checkpointFile);
+  return reading(url, (database) =>
+    database.transaction(async (tx) => {
+      const { statements, entries } = await keptIn(tx, elsewhere);
+      for await (const entry of entries(seq - 1))
+        return entry.seq === seq ? prover(tx, statements)(entry) : undefined;
+      return undefined;
+    }),
+  );
+}
+
+/** Adds to entries, which come in order, what proves each by itself. The hashes of a tree are read once. */
+function prover(tx: Queryable, statements: readonly Statement[]): (entry: StoredEntry) => Promise<ProofLine> {
+  const trees = treesOf(statements);
+  let next = 0;
+  let tree: Tree | undefined;
+  let leaves: readonly Buffer[] = [];
+  return async (entry) => {
+    while ((trees[next]?.seq ?? Infinity) < entry.seq) next += 1;
+    const over = trees.slice(next).find(({ after }) => after < entry.seq);
+    if (over !== undefined && over !== tree) leaves = await readHashes(tx, over.after, over.seq);
+    tree = over;
+    const isWhole = over !== undefined && leaves.length === over.seq - over.after;
+    return isWhole ? proofLine(entry, over, leaves) : proofLine(entry);
+  };
+}
+
+/** Who reads, and what for (who.ts); nothing is verified. */
+export async function whoReadsIn({ database: url }: RecordSettings, period: Period): Promise<WhoReads> {
+  return reading(url, (database) =>
+    database.transaction(async (tx) => whoReads((await keptIn(tx, [])).entries(0), period)),
+  );
 }
 
 export interface Pruned {
@@ -113,7 +186,7 @@ export async function pruneRecord(settings: RecordSettings, before: Date): Promi
       const kept = await keptIn(tx, elsewhere);
       const verification = await verifyRecord(
         kept,
-        verifiersOf([keys.publicKey]),
+        verifiersOf(keys.publicKeys),
         ({ seq, hash }, writers) => {
           if (seq <= upTo) entries += 1;
           if (seq === upTo) last = { hash, writers: Object.fromEntries(writers) };
@@ -125,11 +198,30 @@ export async function pruneRecord(settings: RecordSettings, before: Date): Promi
       const statement = signStatement(keys, { kind: "pruned", ...said });
       await addStatement(tx, { ...statement, seq: upTo, kind: "pruned" });
       await deleteEntries(tx, upTo);
+      const renewed = await renewTree(tx, keys, kept.statements, upTo);
       // Before it is committed: entries without a word about them would be missing.
-      if (checkpointFile !== undefined) await keepStatement(checkpointFile, statement);
+      for (const each of [statement, ...renewed])
+        if (checkpointFile !== undefined) await keepStatement(checkpointFile, each);
       return { verification, entries, upTo };
     });
   });
+}
+
+/** A tree of which some entries were taken away proves nothing any more: the rest of them get one of their own. */
+async function renewTree(
+  tx: Queryable,
+  keys: RecordKeys,
+  statements: readonly Statement[],
+  upTo: number,
+): Promise<readonly Statement[]> {
+  const cut = treesOf(statements).findLast(({ after, seq }) => after < upTo && seq > upTo);
+  if (cut === undefined) return [];
+  const leaves = await readHashes(tx, upTo, cut.seq);
+  const [hash, root] = [text(leaves.at(-1) ?? BEFORE_ALL), text(rootOf(leaves))];
+  const kind = "checkpoint";
+  const statement = signStatement(keys, { kind, seq: cut.seq, hash, after: upTo, root });
+  await addStatement(tx, { ...statement, seq: cut.seq, kind });
+  return [statement];
 }
 
 async function statementsBeside(file: string | undefined): Promise<readonly Statement[]> {
@@ -148,7 +240,7 @@ async function reading<T>(url: string, work: (database: Database) => Promise<T>)
 const signed = { body: z.string(), signature: z.string() };
 const lineSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("statement"), ...signed }),
-  z.object({ kind: z.literal("entry"), seq: z.number(), ...signed, previous: z.string(), hash: z.string() }),
+  proofSchema,
 ]);
 
 /** @throws StartError when the file cannot be read, or a line is none of an export */

@@ -20,7 +20,7 @@ import { z } from "zod";
 import { StartError } from "../../process/lifecycle.ts";
 import { canonical } from "./canonical.ts";
 
-const publicSchema = z.object({ kty: z.literal("OKP"), crv: z.literal("Ed25519"), x: z.string() });
+export const publicSchema = z.object({ kty: z.literal("OKP"), crv: z.literal("Ed25519"), x: z.string() });
 const signingSchema = z.strictObject({ ...publicSchema.shape, d: z.string() });
 /** 32 bytes, base64url. */
 const secretSchema = z.string().regex(/^[\w-]{43}$/);
@@ -28,6 +28,8 @@ const fileSchema = z.strictObject({
   /** Ed25519 (RFC 8037). */
   signing: oneOrSeveral(signingSchema),
   subjects: oneOrSeveral(secretSchema),
+  /** What verifies signatures by keys that sign no more, the last first. */
+  retired: z.array(publicSchema).default([]),
 });
 
 /** What verifies signatures: a JSON Web Key (RFC 7517). */
@@ -44,7 +46,7 @@ export interface Signer {
 }
 
 export interface RecordKeys extends Signer {
-  /** Of all that sign, the one in use first. */
+  /** Of all that ever signed, the one in use first. */
   readonly publicKeys: readonly PublicKey[];
   /** A subject's pseudonym: always the same, and nobody without the key can tell whose it is, or try all there are. */
   readonly pseudonym: (subject: string) => string;
@@ -58,7 +60,7 @@ export type Verifiers = ReadonlyMap<string, KeyObject>;
 /** Makes the file where there is none yet. */
 export async function ensureRecordKeys(file: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
-  const draft = await writeDraft(file, { signing: newSigningKey(), subjects: newSubjectKey() });
+  const draft = await writeDraft(file, { signing: [newSigningKey()], subjects: [newSubjectKey()] });
   // Whole or not at all: another gateway may start at the same moment, and the keys of one are those of all.
   try {
     await link(draft, file);
@@ -71,11 +73,11 @@ export async function ensureRecordKeys(file: string): Promise<void> {
 
 /** @throws StartError when the file is missing, or holds no such keys. */
 export async function readRecordKeys(file: string): Promise<RecordKeys> {
-  const { signing, subjects } = await readKeyFile(file);
+  const { signing, subjects, retired } = await readKeyFile(file);
   const [subjectKey] = subjects;
   return {
     ...signerOf(signing[0]),
-    publicKeys: signing.map(publicPart),
+    publicKeys: [...signing.map(publicPart), ...retired],
     pseudonym: (subject) => pseudonymBy(subjectKey, subject),
     subjectKeyId: subjectKeyId(subjectKey),
   };
@@ -91,12 +93,18 @@ export async function readPseudonyms(file: string): Promise<(subject: string) =>
   return (subject) => subjects.map((key) => pseudonymBy(key, subject));
 }
 
-/** @throws StartError when the file is missing, or holds no public key. */
-export async function readPublicKey(file: string): Promise<PublicKey> {
-  return parseKeyFile(
-    file,
-    publicSchema.transform(({ kty, crv, x }) => ({ kty, crv, x })),
-  );
+/**
+ * Public keys, one on each line, as `lienthong audit key` tells them.
+ * @throws StartError when the file is missing, or holds none
+ */
+export async function readPublicKeys(file: string): Promise<readonly PublicKey[]> {
+  return parsed(file, async () => {
+    const lines = (await readFile(file, "utf8")).split("\n").filter((line) => line.trim() !== "");
+    return z
+      .array(publicSchema)
+      .min(1)
+      .parse(lines.map((line) => JSON.parse(line) as unknown));
+  });
 }
 
 /** @throws StartError when the file is missing, or holds no such keys. */
@@ -147,7 +155,7 @@ export function thumbprint({ kty, crv, x }: PublicKey): string {
   return createHash("sha256").update(canonical({ kty, crv, x })).digest("base64url");
 }
 
-function publicPart({ kty, crv, x }: SigningKey): PublicKey {
+export function publicPart({ kty, crv, x }: SigningKey): PublicKey {
   return { kty, crv, x };
 }
 
@@ -174,8 +182,12 @@ async function writeDraft(file: string, keys: object): Promise<string> {
 }
 
 async function parseKeyFile<T>(file: string, schema: z.ZodType<T>): Promise<T> {
+  return parsed(file, async () => schema.parse(JSON.parse(await readFile(file, "utf8"))));
+}
+
+async function parsed<T>(file: string, read: () => Promise<T>): Promise<T> {
   try {
-    return schema.parse(JSON.parse(await readFile(file, "utf8")));
+    return await read();
   } catch (error) {
     throw new StartError(
       `${file} does not hold the record's keys: ${(error as Error).message}`,

@@ -11,8 +11,9 @@ import type { Logger } from "../../process/log.ts";
 import { canonical, type Json } from "./canonical.ts";
 import { hashOf } from "./chain.ts";
 import type { RecordKeys } from "./keys.ts";
-import { addEntries, addStatement } from "./sql.ts";
+import { addEntries, addStatement, lastVouched, readHashes } from "./sql.ts";
 import { keepStatement, signStatement } from "./statements.ts";
+import { rootOf } from "./tree.ts";
 
 /** What an entry tells, beside who wrote it and when. */
 export type EntryContent = Readonly<Record<string, Json | undefined>>;
@@ -114,8 +115,19 @@ export function createLog({
     if (latest === undefined) return;
     const { seq, hash } = latest;
     const kind = "checkpoint";
-    const statement = signStatement(keys, { kind, seq, hash: hash.toString("base64url") });
     try {
+      const after = await within(deadline, lastVouched(database, seq));
+      const hashes = await within(deadline, readHashes(database, after, seq));
+      if (hashes.length !== seq - after) throw new Error(`entries are missing between ${after} and ${seq}`);
+      const root = rootOf(hashes);
+      const said = {
+        kind,
+        seq,
+        hash: hash.toString("base64url"),
+        after,
+        root: root.toString("base64url"),
+      } as const;
+      const statement = signStatement(keys, said);
       if (checkpointFile !== undefined) await keepStatement(checkpointFile, statement);
       await within(deadline, addStatement(database, { ...statement, seq, kind }));
       if (latest.seq === seq) latest = undefined;

@@ -6,6 +6,7 @@ import { openDatabase, prepareDatabase } from "../../process/database.ts";
 import type { Logger } from "../../process/log.ts";
 import type { RequestContext } from "../context.ts";
 import type { Caller } from "../trust/caller.ts";
+import type { Purposes } from "../trust/purposes.ts";
 import { answersOf } from "./answers.ts";
 import type { Json } from "./canonical.ts";
 import { ensureRecordKeys, readRecordKeys } from "./keys.ts";
@@ -42,14 +43,22 @@ export interface Recorder {
 /** One for entries, one for checkpoints: a process writes one batch at a time. */
 const CONNECTIONS = 2;
 
-/** @throws StartError when the database or the keys cannot be had. */
-export async function createRecorder(settings: RecordSettings, log: Logger): Promise<Recorder> {
+/**
+ * @param purposes legal basis of each that may be named
+ * @throws StartError when the database or the keys cannot be had.
+ */
+export async function createRecorder(
+  settings: RecordSettings,
+  log: Logger,
+  purposes: Purposes = {},
+): Promise<Recorder> {
   const { database: url, keyFile, checkpointFile, personRoles, requirePurpose: requiresPurpose } = settings;
   await ensureRecordKeys(keyFile);
   const keys = await readRecordKeys(keyFile);
   await prepareDatabase(url, [RECORD_MIGRATIONS]);
   const database = openDatabase(url, CONNECTIONS);
   const entries = createLog({ database, keys, checkpointFile, log });
+  const legalBasis = new Map(Object.entries(purposes));
   // Whoever verifies the record needs it, and from elsewhere than from the record.
   log.info({ publicKey: keys.publicKey, keyId: keys.keyId }, "readings of personal data are recorded");
 
@@ -64,6 +73,8 @@ export async function createRecorder(settings: RecordSettings, log: Logger): Pro
         const caller = callerOf(context.caller, personRoles, keys.pseudonym);
         const content = {
           ...contentOf(context, operation, read),
+          // As it is today: the list may change.
+          basis: context.purpose === undefined ? undefined : legalBasis.get(context.purpose),
           caller,
           reads,
           subjectKey: keys.subjectKeyId,

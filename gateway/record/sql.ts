@@ -75,6 +75,40 @@ export async function* readEntries(db: Queryable, after: number, page = 2_000): 
   }
 }
 
+/** The hashes of entries after one, up to another, in order. */
+export async function readHashes(db: Queryable, after: number, upTo: number): Promise<Buffer[]> {
+  const rows = await db.query<{ hash: Buffer }>(
+    "select hash from entry where seq > $1 and seq <= $2 order by seq",
+    [after, upTo],
+  );
+  return rows.map(({ hash }) => hash);
+}
+
+/** The last entry before one that is vouched for, or was taken away; 0 where there is none. */
+export async function lastVouched(db: Queryable, before: number): Promise<number> {
+  const [row] = await db.query<{ seq: number | null }>(
+    "select max(seq) as seq from checkpoint where kind in ('checkpoint', 'pruned') and seq < $1",
+    [before],
+  );
+  return row?.seq ?? 0;
+}
+
+/** The last entry that was taken away; 0 where none was. */
+export async function lastPruned(db: Queryable): Promise<number> {
+  const [row] = await db.query<{ seq: number | null }>(
+    "select max(seq) as seq from checkpoint where kind = 'pruned'",
+  );
+  return row?.seq ?? 0;
+}
+
+/** The last entry, and its hash; undefined where there is none. */
+export async function lastEntry(db: Queryable): Promise<{ seq: number; hash: Buffer } | undefined> {
+  const [row] = await db.query<{ seq: number; hash: Buffer }>(
+    "select seq, hash from entry order by seq desc limit 1",
+  );
+  return row;
+}
+
 /** Takes entries away, up to one; a statement in the same transaction must say so. */
 export async function deleteEntries(tx: Queryable, upTo: number): Promise<void> {
   await tx.query("delete from subject_entry where seq <= $1", [upTo]);

@@ -5,7 +5,7 @@
 import { appendFile, readFile } from "node:fs/promises";
 import { z } from "zod";
 import { canonical } from "./canonical.ts";
-import type { RecordKeys } from "./keys.ts";
+import { publicSchema, type Signer } from "./keys.ts";
 import type { Statement } from "./sql.ts";
 
 const bodySchema = z.discriminatedUnion("kind", [
@@ -16,6 +16,9 @@ const bodySchema = z.discriminatedUnion("kind", [
     /** The last entry, and its hash (base64url). */
     seq: z.number(),
     hash: z.string(),
+    /** The root of a tree over the hashes of the entries after this one, up to the last (tree.ts). */
+    after: z.number().optional(),
+    root: z.string().optional(),
   }),
   z.object({
     kind: z.literal("pruned"),
@@ -30,12 +33,35 @@ const bodySchema = z.discriminatedUnion("kind", [
     /** The last number that each writer had given until then. */
     writers: z.record(z.string(), z.number()),
   }),
+  z.object({
+    /** Another key signs from here on, and this one until it is retired (key-change.ts). */
+    kind: z.literal("key"),
+    at: z.string(),
+    key: z.string(),
+    seq: z.number(),
+    hash: z.string(),
+    previous: publicSchema,
+    next: publicSchema,
+    /** Signature of all of this, but for itself, by the next. */
+    proof: z.string(),
+  }),
+  z.object({
+    /** Nothing after this entry is signed by the retired key. */
+    kind: z.literal("retired"),
+    at: z.string(),
+    key: z.string(),
+    seq: z.number(),
+    hash: z.string(),
+    retired: z.string(),
+    /** The last entry that was taken away until then: a key that leaked later takes no more away. */
+    prunedUpTo: z.number(),
+  }),
 ]);
 
 export type StatementBody = z.infer<typeof bodySchema>;
 type Unsigned<T> = T extends StatementBody ? Omit<T, "at" | "key"> : never;
 
-export function signStatement(keys: RecordKeys, said: Unsigned<StatementBody>): Statement {
+export function signStatement(keys: Signer, said: Unsigned<StatementBody>): Statement {
   const body = canonical({ ...said, at: new Date().toISOString(), key: keys.keyId });
   return { body, signature: keys.sign(body) };
 }

@@ -5,7 +5,8 @@
 import { z } from "zod";
 import { BEFORE_ALL, hashOf, type StoredEntry } from "./chain.ts";
 import { readBody } from "./entry.ts";
-import { isSigned, type Verifiers } from "./keys.ts";
+import { readKeyChange, trustChanges } from "./key-change.ts";
+import { isSigned, thumbprint, type Verifiers } from "./keys.ts";
 import type { Statement } from "./sql.ts";
 import { readStatement, type StatementBody } from "./statements.ts";
 
@@ -17,6 +18,8 @@ export const FAULTS = {
   CHAIN_BROKEN: "the entry's hashes are not those of its content and of the entry before",
   INDEX_DIFFERS:
     "the index of subjects is not what the entry says: whoever looks for the readings of their data is told wrong",
+  KEY_RETIRED: "the entry is signed by a key that was retired before",
+  KEY_FORKED: "two keys claim to follow the same one: one of them is somebody else's",
   CHECKPOINT_FORGED: "the checkpoint is not what the gateway signed",
   CHECKPOINT_DIFFERS: "the gateway signed another hash: entries up to here were written anew",
   END_CUT: "the gateway signed that there are entries up to here: they were cut off",
@@ -65,7 +68,10 @@ export async function verifyRecord(
 ): Promise<Verification> {
   const faults: Fault[] = [];
   const told = (fault: Fault): void => void (faults.length < MOST_FAULTS && faults.push(fault));
-  const statements = trusted(kept.statements, verifiers, told);
+  const known = trustChanges(kept.statements, verifiers);
+  const statements = trusted(kept.statements, known, told);
+  const retired = retiredKeys(statements);
+  for (const seq of forks(statements)) told({ kind: "KEY_FORKED", seq });
   const hashes = Map.groupBy(statements, ({ seq }) => seq);
   const pruned = statements.filter((each) => each.kind === "pruned").toSorted((a, b) => b.seq - a.seq)[0];
   const writers = new Map(Object.entries(pruned?.writers ?? {}));
@@ -79,7 +85,7 @@ export async function verifyRecord(
 
   /** The one fault that tells most about an entry. */
   function check(entry: StoredEntry): Fault | undefined {
-    const writer = writerOf(entry, verifiers);
+    const writer = writerOf(entry, known);
     const gap = entry.seq - seq - 1;
     let fault: Fault | undefined;
     if (writer === undefined) {
@@ -96,13 +102,15 @@ export async function verifyRecord(
     if (fault !== undefined) return fault;
     const follows = entry.previous.equals(hash) || entry.previous.equals(computed);
     if (!follows || !hashOf(entry).equals(entry.hash)) return { kind: "CHAIN_BROKEN", seq: entry.seq };
+    if (entry.seq > (retired.get(writer?.key ?? "")?.seq ?? Infinity))
+      return { kind: "KEY_RETIRED", seq: entry.seq };
     return isIndexed(entry) ? undefined : { kind: "INDEX_DIFFERS", seq: entry.seq };
   }
 
   for await (const entry of kept.entries(seq)) {
     const fault = check(entry);
     if (fault !== undefined) told(fault);
-    if (fault?.kind === "ENTRY_MISSING" && writerOf(entry, verifiers) === undefined)
+    if (fault?.kind === "ENTRY_MISSING" && writerOf(entry, known) === undefined)
       told({ kind: "ENTRY_FORGED", seq: entry.seq });
     ({ seq, hash } = entry);
     computed = hashOf(entry);
@@ -127,31 +135,65 @@ export async function verifyRecord(
   };
 }
 
-/** What the gateway has signed; each once. */
+/** What the gateway has signed, by a key that counted still; each once. */
 function trusted(
   statements: readonly Statement[],
   verifiers: Verifiers,
   told: (fault: Fault) => void,
 ): readonly StatementBody[] {
-  const bodies = new Map<string, StatementBody>();
+  const signed = new Map<string, StatementBody>();
+  const seen = new Set<string>();
   for (const statement of statements) {
-    if (bodies.has(statement.body)) continue;
+    if (seen.has(statement.body)) continue;
+    seen.add(statement.body);
     const body = readStatement(statement);
-    if (body !== undefined && isSigned(verifiers, body.key, statement.body, statement.signature))
-      bodies.set(statement.body, body);
+    const isOurs =
+      body !== undefined &&
+      isSigned(verifiers, body.key, statement.body, statement.signature) &&
+      (body.kind !== "key" || readKeyChange(statement) !== undefined);
+    if (isOurs) signed.set(statement.body, body);
     else told({ kind: "CHECKPOINT_FORGED", seq: body?.seq ?? 0 });
   }
-  return [...bodies.values()];
+  const retired = retiredKeys([...signed.values()]);
+  return [...signed.values()].filter(({ kind, key, seq }) => {
+    const end = retired.get(key);
+    const counts = end === undefined || seq <= (kind === "pruned" ? end.prunedUpTo : end.seq);
+    if (!counts) told({ kind: "CHECKPOINT_FORGED", seq });
+    return counts;
+  });
+}
+
+type Retirement = StatementBody & { kind: "retired" };
+
+/** Until when each retired key counted; no key says that of itself, and what was said first holds. */
+function retiredKeys(statements: readonly StatementBody[]): ReadonlyMap<string, Retirement> {
+  const retired = new Map<string, Retirement>();
+  for (const said of statements)
+    if (said.kind === "retired" && said.key !== said.retired)
+      if (said.seq < (retired.get(said.retired)?.seq ?? Infinity)) retired.set(said.retired, said);
+  return retired;
+}
+
+/** Where a key has a second successor. */
+function forks(statements: readonly StatementBody[]): readonly number[] {
+  const successors = new Map<string, string>();
+  return statements.flatMap((said) => {
+    if (said.kind !== "key") return [];
+    const next = thumbprint(said.next);
+    const known = successors.get(said.key) ?? next;
+    successors.set(said.key, known);
+    return known === next ? [] : [said.seq];
+  });
 }
 
 /** Who wrote an entry, and its number; undefined where no gateway signed it. */
 function writerOf(
   { body, signature }: StoredEntry,
   verifiers: Verifiers,
-): { readonly name: string; readonly n: number } | undefined {
+): { readonly name: string; readonly n: number; readonly key: string } | undefined {
   try {
     const { key, writer, n } = bodySchema.parse(JSON.parse(body));
-    return isSigned(verifiers, key, body, signature) ? { name: writer, n } : undefined;
+    return isSigned(verifiers, key, body, signature) ? { name: writer, n, key } : undefined;
   } catch {
     return undefined;
   }

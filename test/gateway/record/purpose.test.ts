@@ -31,7 +31,7 @@ test("personal data is read for a purpose that there is", async () => {
     { purpose: null, code: "PURPOSE_MISSING", reads: [] },
     { purpose: "curiosity", code: "PURPOSE_UNKNOWN", reads: [] },
     { purpose: "constructor", code: "PURPOSE_UNKNOWN", reads: [] },
-    { purpose: "care", reads: [{ fields: ["Person.name"] }] },
+    { purpose: "care", basis: "Act 1, article 2", reads: [{ fields: ["Person.name"] }] },
   ]);
 });
 
