@@ -67,8 +67,8 @@ test("the first query of the readme works for the centre's officer", async () =>
   });
 });
 
-test.each(["citizen", "business", "operator"])("%s reads no dossier", async (role) => {
-  const { data: told, errors } = await as(role, "{ dossiers { nodes { code } } agencies { code } }");
+test("the operator reads no dossier", async () => {
+  const { data: told, errors } = await as("operator", "{ dossiers { nodes { code } } agencies { code } }");
   expect(told).toMatchObject({ dossiers: null, agencies: expect.any(Array) });
   expect(codesOf(errors)).toEqual(["FORBIDDEN"]);
 });
