@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { GATEWAY_KEYS_PATH } from "../gateway/server/gateway-keys.ts";
 import { AGENCIES, CENTER, POLICE, POWER, SOCIAL_INSURANCE, TAX, type Server } from "./catalogue/agencies.ts";
+import { forAgency } from "../subgraphs/kit/identifiers.ts";
 import type { ChildProgram } from "./child.ts";
 import { databaseUrl } from "./databases.ts";
 import type { RegistryFiles } from "./registry.ts";
@@ -185,6 +186,9 @@ function childEnvironment(
     Reflect.deleteProperty(environment, name);
   for (const name of ["GATEWAY_KEYS", "AUTHORIZATION"]) Reflect.deleteProperty(environment, name);
   if (program !== "gateway" && program !== "registry") Object.assign(environment, accessTo(gatewayUrl, trust));
-  if (trust !== undefined) environment["GATEWAY_TOKEN_FILE"] = trust.systemToken;
+  if (trust !== undefined) {
+    const { systemToken } = trust;
+    environment["GATEWAY_TOKEN_FILE"] = program === "center" ? forAgency(systemToken, CENTER) : systemToken;
+  }
   return environment;
 }

@@ -1,16 +1,19 @@
 /**
- * What `npm start -- --trust` keeps under the data directory: the keys of the development issuer and of the gateway, made
- * at the first start, the trust file that gateways read, and the token that the agencies' programs send their messages
- * with.
+ * What `npm start` keeps under the data directory: the keys of the development issuer and of the gateway, made
+ * at the first start, the trust file that gateways read, and the tokens that the agencies' programs send their messages
+ * with, each its own.
  */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { ensureDevelopmentKey, issueToken, readDevelopmentKey } from "../gateway/trust/development.ts";
 import { ensureSigningKeys } from "../gateway/trust/signing-keys.ts";
 import { SCHEMA_DIRECTORY } from "../schema/build/sources.ts";
+import { forAgency } from "../subgraphs/kit/identifiers.ts";
+import { AGENCIES, CENTER } from "./catalogue/agencies.ts";
 
 export interface TrustFiles {
   readonly trust: string;
+  /** One for each agency, `{agency}` standing for its code (h56_14). */
   readonly systemToken: string;
   /** The gateway's private keys. */
   readonly signingKeys: string;
@@ -28,7 +31,7 @@ export function trustFiles(data: string): TrustFiles {
   const directory = join(data, "trust");
   return {
     trust: join(directory, "trust.json"),
-    systemToken: join(directory, "system.token"),
+    systemToken: join(directory, "system", "{agency}.token"),
     signingKeys: join(directory, SIGNING_FILE),
   };
 }
@@ -46,11 +49,17 @@ export async function prepareTrust(data: string): Promise<TrustFiles> {
     signing: { name: GATEWAY_NAME, keyFile: SIGNING_FILE },
   };
   await writeFile(files.trust, `${JSON.stringify({ ...keys, ...meaning }, null, 2)}\n`);
-  const token = await issueToken(await readDevelopmentKey(keyFile), {
-    subject: "agencies",
-    role: "agency-system",
-    lifetime: SYSTEM_TOKEN_LIFETIME,
-  });
-  await writeFile(files.systemToken, token, { mode: 0o600 });
+  const key = await readDevelopmentKey(keyFile);
+  await mkdir(dirname(files.systemToken), { recursive: true, mode: 0o700 });
+  for (const { code } of AGENCIES) {
+    const wish = {
+      subject: `system of ${code}`,
+      // The centre's software is an agency's, too.
+      role: code === CENTER ? ["center-system", "agency-system"] : "agency-system",
+      organisation: code,
+      lifetime: SYSTEM_TOKEN_LIFETIME,
+    };
+    await writeFile(forAgency(files.systemToken, code), await issueToken(key, wish), { mode: 0o600 });
+  }
   return files;
 }

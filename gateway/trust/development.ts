@@ -21,7 +21,8 @@ export const DEVELOPMENT_AUDIENCE = "graph";
 /** What a token is to say. */
 export interface TokenWish {
   readonly subject: string;
-  readonly role: string;
+  /** One role, or several. */
+  readonly role: string | readonly string[];
   readonly organisation?: string | undefined;
   /** Seconds that it counts for. */
   readonly lifetime: number;
@@ -76,7 +77,7 @@ export function issueToken(
   const now = Math.floor(Date.now() / 1000);
   return new SignJWT({
     azp: "development",
-    roles: [role],
+    roles: [role].flat(),
     ...(organisation !== undefined && { organisation }),
   })
     .setProtectedHeader({ alg: "EdDSA", typ: "at+jwt", kid })

@@ -59,7 +59,7 @@ export function subgraphOptions(port: number) {
       schema: z.string().optional(),
       env: "GATEWAY_TOKEN_FILE",
       placeholder: "FILE",
-      help: "File with the token that messages are sent with, read anew for each. Without it they are sent without one.",
+      help: "File with the token that messages are sent with, read anew for each; {agency} stands for the agency's code (h56_14). Without it they are sent without one.",
     },
     gatewayKeys: {
       schema: z.string().optional(),

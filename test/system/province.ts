@@ -8,6 +8,7 @@ import { pino } from "pino";
 import { inject } from "vitest";
 import { createGateway } from "../../gateway/gateway.ts";
 import type { Engine } from "../../gateway/graph.ts";
+import { GATEWAY_KEYS_PATH } from "../../gateway/server/gateway-keys.ts";
 import { AGENCIES, CENTER, POWER, type Server } from "../../province/catalogue/agencies.ts";
 import { databaseUrl, DATABASE_OWNERS } from "../../province/databases.ts";
 import { freePort } from "../../process/ports.ts";
@@ -15,7 +16,8 @@ import { seedProvince } from "../../province/seed/load.ts";
 import type { TrustFiles } from "../../province/trust.ts";
 import { serveCenter } from "../../subgraphs/center/serve.ts";
 import { departmentPart } from "../../subgraphs/departments/own-part.ts";
-import { type OwnPart, serveAgencies } from "../../subgraphs/kit/agency/serve.ts";
+import type { Access } from "../../subgraphs/kit/access.ts";
+import { forAgency, type OwnPart, serveAgencies } from "../../subgraphs/kit/agency/serve.ts";
 import { statementChannel } from "../../process/database.ts";
 import type { SubgraphServer } from "../../subgraphs/kit/server.ts";
 import { policePart } from "../../subgraphs/police/own-part.ts";
@@ -39,6 +41,8 @@ export interface TestProvince {
   ask(query: string, variables?: object, headers?: Record<string, string>): Promise<Answer>;
   /** How many SQL statements each database is sent while `work` runs, by its name without the prefix. */
   statements(work: () => Promise<unknown>): Promise<Record<string, number>>;
+  /** Where a subgraph's server listens. */
+  urlOf(server: Server): string;
   /** Stops a subgraph's server. */
   stop(server: Server): Promise<void>;
   close(): Promise<void>;
@@ -53,20 +57,24 @@ export async function startProvince(
   const urlOf = (agency: string) => databaseUrl(inject("postgresUrl"), agency, prefix);
   await seedProvince({ urlOf, dossiers, now: new Date(), ifFilled: "refuse" });
   const log = pino({ level: "silent" });
-  const access = { authorization: false } as const;
-  const common = { host: "127.0.0.1", port: 0, log, access, gatewayTokenFile: trust?.systemToken };
+  const common = { host: "127.0.0.1", port: 0, log, gatewayTokenFile: trust?.systemToken };
   // The subgraphs send their messages to the gateway, which is built last, because it must know where they are.
   const gatewayPort = await freePort();
   const gatewayUrl = `http://127.0.0.1:${gatewayPort}/graphql`;
+  const gatewayKeys = new URL(GATEWAY_KEYS_PATH, gatewayUrl).href;
+  const accessOf = (service: Server): Access =>
+    trust === undefined ? { authorization: false } : { gatewayKeys, service };
   const servers = new Map<Server, SubgraphServer>();
-  servers.set("center", await serveCenter({ ...common, databaseUrl: urlOf(CENTER), gatewayUrl }));
+  const centerAccess = accessOf("center");
+  servers.set("center", await serveCenter({ ...common, access: centerAccess, databaseUrl: urlOf(CENTER), gatewayUrl }));
   for (const [name, own] of Object.entries(PARTS) as [Exclude<Server, "center" | "power">, OwnPart][]) {
     const agencies = AGENCIES.filter(({ server }) => server === name).map(({ code }) => ({
       code,
       databaseUrl: urlOf(code),
     }));
     const path = name === "departments" ? "/:agency/graphql" : "/graphql";
-    servers.set(name, await serveAgencies({ ...common, agencies, own, path, gatewayUrl, poolSize: 2 }));
+    const access = accessOf(name);
+    servers.set(name, await serveAgencies({ ...common, access, agencies, own, path, gatewayUrl, poolSize: 2 }));
   }
   const power = await startPowerSystem(urlOf(POWER), log);
   const powerAgency = { code: POWER, databaseUrl: urlOf(POWER), source: power.source };
@@ -74,6 +82,7 @@ export async function startProvince(
     "power",
     await serveAgencies({
       ...common,
+      access: accessOf("power"),
       agencies: [powerAgency],
       own: power.own,
       path: "/graphql",
@@ -110,6 +119,7 @@ export async function startProvince(
   };
   return {
     url: gatewayUrl,
+    urlOf: (server) => servers.get(server)?.url ?? "",
     ask: (query, variables, headers) => ask(gatewayUrl, query, variables, headers),
     stop,
     async statements(work) {

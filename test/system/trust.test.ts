@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { prepareTrust } from "../../province/trust.ts";
 import { lienthong } from "../cli/running.ts";
+import { ask } from "../gateway/running.ts";
 import { startProvince, type TestProvince } from "./province.ts";
 
 const FIRST_QUERY = `query ($code: ID!) { dossier(code: $code) { code status statusWithout applicant { name citizen { personalId fullName } }
@@ -57,6 +58,18 @@ test("without a token only what is public is told", async () => {
   const pages = `{ dossiers(filter: { personalId: "038190000001" }) { pageInfo { hasNextPage } }
     agency(code: "H56.14") { cases(first: 1) { pageInfo { endCursor } } } }`;
   expect((await province.ask(pages)).data).toEqual({ dossiers: null, agency: { cases: null } });
+});
+
+test.each([
+  ["center", "/graphql"],
+  ["tax", "/graphql"],
+  ["departments", "/H56.14/graphql"],
+] as const)("%s, asked directly, answers nobody, whoever shows a token", async (server, path) => {
+  const url = new URL(path, province.urlOf(server)).href;
+  for (const headers of [{}, await headersOf("center-officer")]) {
+    const { status, errors } = await ask(url, "{ _service { sdl } }", {}, headers);
+    expect([status, codesOf(errors)]).toEqual([401, ["NOT_FROM_GATEWAY"]]);
+  }
 });
 
 test("the first query of the readme works for the centre's officer", async () => {
@@ -113,8 +126,8 @@ test("what an agency knows of taxes and insurance, its own officers read, and th
   expect(await refusedFor("center-officer")).toEqual([]);
 });
 
-const change = async (role: string, mutation: string, variables: object) => {
-  const { data: told, errors } = await as(role, mutation, variables);
+const change = async (role: string, mutation: string, variables: object, agency?: string) => {
+  const { data: told, errors } = await as(role, mutation, variables, agency);
   expect(errors).toEqual([]);
   return told;
 };
@@ -150,9 +163,13 @@ describe("a birth goes its way", () => {
     const nobody = await province.ask(ADVANCE, early);
     expect([nobody.data, codesOf(nobody.errors)]).toEqual([{ advanceCase: null }, ["FORBIDDEN"]]);
     expect(await states()).toEqual(["REGISTERED", null, null]);
-    await change("agency-officer", ADVANCE, { code: received, to: "ACCEPTED", key: "trust-step-2" });
-    await change("agency-officer", ADVANCE, { code: received, to: "IN_PROGRESS", key: "trust-step-4" });
-    await change("agency-officer", COMPLETE, { code: received, key: "trust-step-9" });
+    const accept = { code: received, to: "ACCEPTED", key: "trust-step-2" };
+    const elsewhere = await as("agency-officer", ADVANCE, accept, "H56.14");
+    expect([elsewhere.data, codesOf(elsewhere.errors)]).toEqual([{ advanceCase: null }, ["NOT_ALLOWED"]]);
+    await change("agency-officer", ADVANCE, accept, "H56.31.01");
+    const work = { code: received, to: "IN_PROGRESS", key: "trust-step-4" };
+    await change("agency-officer", ADVANCE, work, "H56.31.01");
+    await change("agency-officer", COMPLETE, { code: received, key: "trust-step-9" }, "H56.31.01");
     // By the commune's report to the centre, and the centre's messages to the next.
     await expect.poll(states, { timeout: 20_000 }).toEqual(["COMPLETED", "REGISTERED", "REGISTERED"]);
   }, 60_000);

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { announceReady, onStop, runProgram } from "../../../process/lifecycle.ts";
 import { createLogger, type Logger } from "../../../process/log.ts";
 import { readOptions } from "../../../process/options.ts";
-import { parseAgencyCode } from "../identifiers.ts";
+import { forAgency, parseAgencyCode } from "../identifiers.ts";
 import { accessFaults, accessOf, subgraphOptions } from "../options.ts";
 import { type LocalDatabase, seededMigrations, startLocalDatabase } from "./local-database.ts";
 import { type OwnPart, serveAgencies } from "./serve.ts";
@@ -51,7 +51,7 @@ export function runAgencyProgram(program: AgencyProgram): void {
     const databaseUrl = options.databaseUrl ?? (await startLocal(program));
     const agencies = options.agencies.map((code) => ({
       code,
-      databaseUrl: databaseUrlOf(databaseUrl, code),
+      databaseUrl: forAgency(databaseUrl, code),
     }));
     const system = await program.system?.(agencies[0]?.databaseUrl ?? "", log);
     const own = system?.own ?? program.own;
@@ -80,11 +80,6 @@ async function startLocal({ local, own, system }: AgencyProgram): Promise<string
   const database = await startLocalDatabase(local, seededMigrations(own, system === undefined));
   onStop(database.stop);
   return database.url;
-}
-
-/** `{agency}` in a database URL stands for the agency code in lower case with `_` for `.`: `h56_14`. */
-export function databaseUrlOf(template: string, agencyCode: string): string {
-  return template.replaceAll("{agency}", agencyCode.toLowerCase().replaceAll(".", "_"));
 }
 
 function agencyOptions(program: AgencyProgram) {

@@ -8,7 +8,7 @@ import { WorkingCalendar } from "../calendar.ts";
 import type { Database } from "../../../process/database.ts";
 import { noDatabase, openDatabase } from "../database.ts";
 import { AgencyError } from "../errors.ts";
-import { parseAgencyCode } from "../identifiers.ts";
+import { forAgency, parseAgencyCode } from "../identifiers.ts";
 import { NO_OUTBOX, startOutbox } from "../outbox.ts";
 import type { RowRules } from "../row-rules.ts";
 import { type ResolverMap, buildServedSchema, readSdl } from "../sdl.ts";
@@ -51,6 +51,7 @@ export interface AgencyServerOptions {
   readonly port: number;
   /** Where reports to the centre go. */
   readonly gatewayUrl: string;
+  /** `{agency}` stands for an agency's code, as in URLs of databases. */
   readonly gatewayTokenFile?: string | undefined;
   readonly log: Logger;
   /** Who is answered. */
@@ -112,7 +113,11 @@ async function openAgency(
   const outbox =
     source.changes === undefined
       ? NO_OUTBOX
-      : startOutbox(database, { gatewayUrl, gatewayTokenFile }, log.child({ agency: code }));
+      : startOutbox(
+          database,
+          { gatewayUrl, gatewayTokenFile: gatewayTokenFile && forAgency(gatewayTokenFile, code) },
+          log.child({ agency: code }),
+        );
   return { code, source, database, calendar, outbox };
 }
 

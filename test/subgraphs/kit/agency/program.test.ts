@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
-import { databaseUrlOf } from "../../../../subgraphs/kit/agency/program.ts";
+import { forAgency } from "../../../../subgraphs/kit/identifiers.ts";
 import { openDatabase } from "../../../../subgraphs/kit/database.ts";
 import { insert, insertProcedure, post } from "../../../setup/agency.ts";
 import { dropDatabase, freshDatabaseUrl } from "../../../setup/database.ts";
@@ -195,11 +195,11 @@ test("killed between a change and its report, it reports after the next start, e
 });
 
 test("a URL of many databases names each agency's own", () => {
-  expect(databaseUrlOf("postgres://h/lienthong_{agency}", "H56.31.01")).toBe(
+  expect(forAgency("postgres://h/lienthong_{agency}", "H56.31.01")).toBe(
     "postgres://h/lienthong_h56_31_01",
   );
-  expect(databaseUrlOf("postgres://h/{agency}?user={agency}", "0100100079")).toBe(
+  expect(forAgency("postgres://h/{agency}?user={agency}", "0100100079")).toBe(
     "postgres://h/0100100079?user=0100100079",
   );
-  expect(databaseUrlOf("postgres://h/one", "G12.56")).toBe("postgres://h/one");
+  expect(forAgency("postgres://h/one", "G12.56")).toBe("postgres://h/one");
 });
