@@ -17,7 +17,8 @@ import type { TrustFiles } from "../../province/trust.ts";
 import { serveCenter } from "../../subgraphs/center/serve.ts";
 import { departmentPart } from "../../subgraphs/departments/own-part.ts";
 import type { Access } from "../../subgraphs/kit/access.ts";
-import { forAgency, type OwnPart, serveAgencies } from "../../subgraphs/kit/agency/serve.ts";
+import { type OwnPart, serveAgencies } from "../../subgraphs/kit/agency/serve.ts";
+import { forAgency } from "../../subgraphs/kit/identifiers.ts";
 import { statementChannel } from "../../process/database.ts";
 import type { SubgraphServer } from "../../subgraphs/kit/server.ts";
 import { policePart } from "../../subgraphs/police/own-part.ts";
@@ -65,8 +66,16 @@ export async function startProvince(
   const accessOf = (service: Server): Access =>
     trust === undefined ? { authorization: false } : { gatewayKeys, service };
   const servers = new Map<Server, SubgraphServer>();
-  const centerAccess = accessOf("center");
-  servers.set("center", await serveCenter({ ...common, access: centerAccess, databaseUrl: urlOf(CENTER), gatewayUrl }));
+  servers.set(
+    "center",
+    await serveCenter({
+      ...common,
+      access: accessOf("center"),
+      gatewayTokenFile: trust && forAgency(trust.systemToken, CENTER),
+      databaseUrl: urlOf(CENTER),
+      gatewayUrl,
+    }),
+  );
   for (const [name, own] of Object.entries(PARTS) as [Exclude<Server, "center" | "power">, OwnPart][]) {
     const agencies = AGENCIES.filter(({ server }) => server === name).map(({ code }) => ({
       code,
@@ -74,7 +83,10 @@ export async function startProvince(
     }));
     const path = name === "departments" ? "/:agency/graphql" : "/graphql";
     const access = accessOf(name);
-    servers.set(name, await serveAgencies({ ...common, access, agencies, own, path, gatewayUrl, poolSize: 2 }));
+    servers.set(
+      name,
+      await serveAgencies({ ...common, access, agencies, own, path, gatewayUrl, poolSize: 2 }),
+    );
   }
   const power = await startPowerSystem(urlOf(POWER), log);
   const powerAgency = { code: POWER, databaseUrl: urlOf(POWER), source: power.source };
