@@ -5,7 +5,6 @@ import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { onStop, runProgram, StartError } from "../process/lifecycle.ts";
-import type { Server } from "./catalogue/agencies.ts";
 import { Child, type ChildProgram } from "./child.ts";
 import { DatabaseServer, withoutPassword } from "./database-server.ts";
 import { fillProvince } from "./fill.ts";
@@ -20,6 +19,7 @@ import {
   OVERVIEW_PATH,
   registryProgram,
   SERVERS,
+  type SubgraphServer,
   subgraphProgram,
   subgraphUrls,
   variantPath,
@@ -104,7 +104,7 @@ async function startProvince(options: ProvinceOptions): Promise<void> {
       output: supergraph,
       signal: stopping.signal,
     });
-    if (options.record) await prepareRecord(data, await started, databasePrefix);
+    await recordPrepared;
     await startGateway(graphOfFile(supergraph));
   };
   /** Returns what is served beside the graph, and where. */
@@ -118,7 +118,7 @@ async function startProvince(options: ProvinceOptions): Promise<void> {
     const missing = await fillRegistry(url, files, resolve(options.schema), urls);
     if (missing !== undefined) warn(`no ${PUBLIC_VARIANT} variant: ${missing}`);
     const variants = missing === undefined ? [PUBLIC_VARIANT] : [];
-    if (options.record) await prepareRecord(data, server, databasePrefix);
+    await recordPrepared;
     await startGateway(graphOfRegistry(url, files, variants));
     return [
       ...variants.map((name): [string, string] => [name, new URL(variantPath(name), shownGateway).href]),
@@ -132,6 +132,7 @@ async function startProvince(options: ProvinceOptions): Promise<void> {
   const startSubgraphs = async (databaseServer: string): Promise<void> => {
     const databases = { server: databaseServer, prefix: databasePrefix };
     say(`programs      logs in ${shown(join(data, "logs"))}`);
+    await recordPrepared;
     const programs = [...subgraphPorts].map(([server, port]) =>
       subgraphProgram(server, port, databases, surroundings),
     );
@@ -139,10 +140,14 @@ async function startProvince(options: ProvinceOptions): Promise<void> {
   };
   // Without a registry and a record the gateway needs no database: it boots beside the work on them.
   const started = startDatabase();
+  const recordPrepared = options.record
+    ? started.then((server) => prepareRecord(data, server, databasePrefix))
+    : undefined;
   const [serverUrl, beside] = await Promise.all([
     started,
     options.registry ? started.then(startGatewayOnRegistry) : startGatewayOnFile().then(() => []),
     started.then(startSubgraphs),
+    recordPrepared,
   ]);
 
   table([
@@ -162,10 +167,10 @@ async function startProvince(options: ProvinceOptions): Promise<void> {
 /** The gateway's port must be the one asked for; the subgraphs' follow it, or are free ones, unless given. */
 async function choosePorts(
   options: ProvinceOptions,
-): Promise<{ gatewayPort: number; subgraphPorts: Map<Server, number> }> {
+): Promise<{ gatewayPort: number; subgraphPorts: Map<SubgraphServer, number> }> {
   const gatewayPort = options.port === 0 ? await freePort() : options.port;
   await requireFree(gatewayPort, options.host, "--port");
-  const given = new Map(options.subgraphPort.map((entry) => entry.split("=") as [Server, string]));
+  const given = new Map(options.subgraphPort.map((entry) => entry.split("=") as [SubgraphServer, string]));
   const wanted = SERVERS.map((server, index) => Number(given.get(server) ?? gatewayPort + 1 + index));
   for (const [index, server] of SERVERS.entries())
     if (given.has(server)) await requireFree(wanted[index] ?? 0, LOOPBACK, `--subgraph-port ${server}=`);
@@ -228,7 +233,7 @@ function gatewayUrlOf(host: string, port: number): string {
   return `http://${reachable.includes(":") ? `[${reachable}]` : reachable}:${port}/graphql`;
 }
 
-function urlOf(server: Server, port: number): string {
+function urlOf(server: SubgraphServer, port: number): string {
   return `http://localhost:${port}${server === "departments" ? "/{agency code}" : ""}/graphql`;
 }
 

@@ -18,14 +18,18 @@ export const LOOPBACK = "127.0.0.1";
 
 export const OVERVIEW_PATH = "/agencies";
 
+/** What serves a subgraph: an agency's program, or the data tracker, which is of no agency. */
+export type SubgraphServer = Server | "tracker";
+
 /** In the order of their ports, which follow the gateway's where those are free. */
-export const SERVERS: readonly Server[] = [
+export const SERVERS: readonly SubgraphServer[] = [
   "center",
   "tax",
   "social-insurance",
   "police",
   "departments",
   "power",
+  "tracker",
 ];
 
 const AGENCY_OF: Readonly<Record<Exclude<Server, "departments">, string>> = {
@@ -57,20 +61,24 @@ export interface Databases {
 }
 
 export function subgraphProgram(
-  server: Server,
+  server: SubgraphServer,
   port: number,
   databases: Databases,
   surroundings: Surroundings,
 ): ChildProgram {
   const codes = AGENCIES.filter((agency) => agency.server === server).map(({ code }) => code);
+  const command = [join(ROOT, "subgraphs", server, "main.ts"), `--host=${LOOPBACK}`, `--port=${port}`];
+  if (server === "tracker") {
+    const { record } = surroundings;
+    return {
+      name: server,
+      command: [...command, ...(record === undefined ? [] : [`--record=${record}`])],
+      env: childEnvironment(server, surroundings),
+    };
+  }
   return {
     name: server,
-    command: [
-      join(ROOT, "subgraphs", server, "main.ts"),
-      `--host=${LOOPBACK}`,
-      `--port=${port}`,
-      ...(server === "departments" ? [`--agencies=${codes.join(",")}`] : []),
-    ],
+    command: [...command, ...(server === "departments" ? [`--agencies=${codes.join(",")}`] : [])],
     // Not as a flag: everybody on the machine can read the flags of a process, and this holds the password.
     env: { ...childEnvironment(server, surroundings), DATABASE_URL: databaseUrlFor(server, databases) },
   };
@@ -152,7 +160,7 @@ export function gatewayProgram(options: GatewayOptions, surroundings: Surroundin
 }
 
 /** Address of each subgraph in the supergraph. All members of `agencies` have addresses of their own. */
-export function subgraphUrls(ports: ReadonlyMap<Server, number>): Record<string, string> {
+export function subgraphUrls(ports: ReadonlyMap<SubgraphServer, number>): Record<string, string> {
   const urls = Object.fromEntries(
     [...ports].map(([server, port]) => [server, `http://${LOOPBACK}:${port}/graphql`]),
   );
@@ -174,7 +182,7 @@ function accessTo(gatewayUrl: string, trust: TrustFiles | undefined): NodeJS.Pro
 }
 
 function childEnvironment(
-  program: Server | "gateway" | "registry",
+  program: SubgraphServer | "gateway" | "registry",
   { gatewayUrl, cacheDirectory, cacheIsWarm, trust }: Surroundings,
 ): NodeJS.ProcessEnv {
   const environment: NodeJS.ProcessEnv = { ...process.env, GATEWAY_URL: gatewayUrl };
@@ -185,7 +193,8 @@ function childEnvironment(
   for (const name of ["DATABASE_URL", "SUBGRAPH_URLS", "AGENCIES", "TRUST", "RECORD", "GATEWAY_TOKEN_FILE"])
     Reflect.deleteProperty(environment, name);
   for (const name of ["GATEWAY_KEYS", "AUTHORIZATION"]) Reflect.deleteProperty(environment, name);
-  if (program !== "gateway" && program !== "registry") Object.assign(environment, accessTo(gatewayUrl, trust));
+  if (program !== "gateway" && program !== "registry")
+    Object.assign(environment, accessTo(gatewayUrl, trust));
   if (trust !== undefined) {
     const { systemToken } = trust;
     environment["GATEWAY_TOKEN_FILE"] = program === "center" ? forAgency(systemToken, CENTER) : systemToken;

@@ -27,7 +27,8 @@ const file = parse(readFileSync(join(ROOT, "docker-compose.yml"), "utf8"), { mer
   services: Record<string, Service>;
 };
 const { postgres: database, ...programs } = file.services;
-const SUBGRAPHS = ["center", "tax", "social-insurance", "police", "departments", "power"];
+const AGENCIES = ["center", "tax", "social-insurance", "police", "departments", "power"];
+const SUBGRAPHS = [...AGENCIES, "tracker"];
 
 describe("the file", () => {
   test("has PostgreSQL, one service for each subgraph, the seed and the gateway", () => {
@@ -38,7 +39,7 @@ describe("the file", () => {
 
   test("starts what others need first, and only when it is healthy", () => {
     expect(programs["seed"]?.depends_on).toEqual({ postgres: { condition: "service_healthy" } });
-    for (const name of SUBGRAPHS)
+    for (const name of AGENCIES)
       expect(programs[name]?.depends_on).toEqual({ seed: { condition: "service_completed_successfully" } });
     expect(Object.keys(programs["gateway"]?.depends_on ?? {}).toSorted()).toEqual(SUBGRAPHS.toSorted());
     for (const service of [database, ...[...SUBGRAPHS, "gateway"].map((name) => programs[name])])

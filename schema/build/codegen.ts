@@ -113,6 +113,21 @@ const PARTS: readonly Part[] = [
     mappers: { AgencyCase: CASE_KEY, PowerConnection: "./connections.ts#ConnectionRow" },
     context: "./context.ts#PowerRequest",
   },
+  {
+    sdl: "tracker",
+    output: "subgraphs/tracker/generated.ts",
+    mappers: {
+      Agency: "./context.ts#AgencyKey",
+      DataAccess: "./context.ts#OwnAccess",
+      DataAccessConnection: "./context.ts#AccessConnection",
+      DataAccessEdge: "./context.ts#AccessEdge",
+      DataField: "./context.ts#FieldName",
+      DataPurpose: "../../gateway/record/tracker.ts#StatedPurpose",
+      DataReader: "../../gateway/record/tracker.ts#Reader",
+      DataSource: "../../gateway/record/tracker.ts#Asked",
+    },
+    context: "./context.ts#TrackerRequest",
+  },
 ];
 
 runProgram(async () => {

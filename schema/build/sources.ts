@@ -22,6 +22,7 @@ const SUBGRAPHS = [
   { name: "police", file: "police.graphql", url: "http://localhost:4004/graphql" },
   { name: "departments", file: "departments.graphql", url: "http://localhost:4005/graphql" },
   { name: "power", file: "power.graphql", url: "http://localhost:4006/graphql" },
+  { name: "tracker", file: "tracker.graphql", url: "http://localhost:4007/graphql" },
 ] as const;
 
 /**
