@@ -1,6 +1,6 @@
 /**
- * Boots `npm start` in a data directory of its own, asks the combined status of an interconnected dossier over HTTP,
- * stops it by SIGTERM, and makes sure that nothing is left behind.
+ * Boots `npm start` in a data directory of its own, asks the combined status of an interconnected dossier over HTTP with
+ * the token that it prints, stops it by SIGTERM, and makes sure that nothing is left behind.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -30,13 +30,16 @@ const directory = await mkdtemp(join(tmpdir(), "lienthong-boot-"));
 const port = await freePort();
 const began = performance.now();
 let isReady = false;
+/** As the start prints it. */
+let token = "";
 const province = spawn("npm", ["start", "--", "--port", String(port), "--data", directory], {
   stdio: ["ignore", "pipe", "inherit"],
   detached: true,
 });
 try {
   for await (const line of createInterface(province.stdout)) {
-    console.log(`  ${line}`);
+    console.log(`  ${line.replace(/^(TOKEN=.{8}).*/, "$1…")}`);
+    token = /^TOKEN=(\S+)$/.exec(line)?.[1] ?? token;
     isReady = line.trim() === "ready";
     if (isReady) break;
   }
@@ -66,7 +69,7 @@ async function ask(): Promise<void> {
 async function post<D>(query: string, variables: object = {}): Promise<D> {
   const response = await fetch(`http://localhost:${port}/graphql`, {
     method: "POST",
-    headers: { "content-type": "application/json" },
+    headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
     body: JSON.stringify({ query, variables }),
   });
   const { data: answered, errors } = (await response.json()) as Answer<D>;

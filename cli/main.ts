@@ -108,7 +108,7 @@ const COMMANDS: readonly (readonly [string, string, Load])[] = [
   ],
   [
     "token",
-    "makes a token of the development issuer, for a province started with --trust",
+    "makes a token of the development issuer, for the sample province",
     async () => (await import("./commands/token.ts")).token,
   ],
   [

@@ -8,8 +8,9 @@ import { onStop, runProgram, StartError } from "../process/lifecycle.ts";
 import { Child, type ChildProgram } from "./child.ts";
 import { DatabaseServer, withoutPassword } from "./database-server.ts";
 import { fillProvince } from "./fill.ts";
+import { firstQuery, tokenToTry } from "./first-query.ts";
 import { lockDirectory } from "./lock.ts";
-import { type ProvinceOptions, readProvinceOptions } from "./options.ts";
+import { DEFAULT_DATA, type ProvinceOptions, readProvinceOptions } from "./options.ts";
 import { freePort, freePortsNear, isFree } from "../process/ports.ts";
 import {
   gatewayProgram,
@@ -158,9 +159,15 @@ async function startProvince(options: ProvinceOptions): Promise<void> {
     ["postgresql", withoutPassword(serverUrl), "ready"],
   ]);
   say(`${((performance.now() - began) / 1000).toFixed(1)} s; Ctrl-C stops everything`);
-  if (trust !== undefined)
-    say(`tokens        npx lienthong token --role center-officer --data ${shown(data)}`);
   if (options.record) say(`record        npx lienthong audit verify --record ${shown(recordFile(data))}`);
+  if (trust !== undefined) {
+    const { role, token } = await tokenToTry(trust);
+    const ofData = options.data === DEFAULT_DATA ? "" : ` --data ${shown(data)}`;
+    say(
+      `tokens        npx lienthong token --role ${role}${ofData}; such a one, for eight hours:\n\nTOKEN=${token}`,
+    );
+  }
+  say(`${firstQuery(shownGateway, trust !== undefined)}\n`);
   say("ready");
 }
 

@@ -7,6 +7,8 @@ import { SCHEMA_DIRECTORY } from "../schema/build/sources.ts";
 import { DEFAULT_DATABASE_PREFIX } from "./databases.ts";
 import { LOOPBACK, SERVERS } from "./programs.ts";
 
+export const DEFAULT_DATA = ".data";
+
 const port = z.coerce.number("a port, 0 to 65535").int().min(0).max(65_535);
 
 const OPTIONS = {
@@ -21,9 +23,9 @@ const OPTIONS = {
     help: `Address the gateway listens on. Default ${LOOPBACK}.`,
   },
   data: {
-    schema: z.string().min(1).default(".data"),
+    schema: z.string().min(1).default(DEFAULT_DATA),
     placeholder: "DIR",
-    help: "Where everything is kept. Default .data.",
+    help: `Where everything is kept. Default ${DEFAULT_DATA}.`,
   },
   databaseUrl: {
     schema: z
@@ -76,7 +78,7 @@ const OPTIONS = {
   engine: {
     schema: z.enum(["native", "apollo"], { error: "native or apollo" }).default("native"),
     placeholder: "NAME",
-    help: "Engine of the gateway: native, or apollo for the stock one. Default native.",
+    help: "Engine of the gateway: native, or apollo for the stock one, with --no-trust and --no-record. Default native.",
   },
   sandbox: {
     schema: z.boolean().default(true),
@@ -87,12 +89,12 @@ const OPTIONS = {
     help: "Serve the page of all agencies, /agencies. It is on; --no-overview turns it off.",
   },
   trust: {
-    schema: z.boolean().default(false),
-    help: "Ask who asks: tokens of a development issuer (lienthong token), and what they may read. Off by default.",
+    schema: z.boolean().default(true),
+    help: "Ask who asks: tokens of a development issuer (lienthong token), and what they may read. It is on; --no-trust turns it off.",
   },
   record: {
-    schema: z.boolean().default(false),
-    help: "Record who reads personal data, in a database of its own (lienthong audit). Off by default.",
+    schema: z.boolean().default(true),
+    help: "Record who reads personal data, in a database of its own (lienthong audit). It is on; --no-record turns it off.",
   },
   registry: {
     schema: z.boolean().default(false),
@@ -118,6 +120,10 @@ export function readProvinceOptions(): ProvinceOptions {
     name: "npm start --",
     summary: "runs a whole sample province: PostgreSQL, every agency's subgraph, the gateway.",
     options: OPTIONS,
-    examples: ["npm start -- --port 4100 --data .data-2"],
+    check: ({ engine, trust, record }) =>
+      engine === "apollo" && (trust === true || record === true)
+        ? ["--engine apollo: needs --no-trust and --no-record, for it knows neither"]
+        : [],
+    examples: ["npm start -- --port 4100 --data .data-2", "npm start -- --no-trust --no-record"],
   });
 }

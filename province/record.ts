@@ -1,5 +1,5 @@
 /**
- * What `npm start -- --record` keeps under the data directory: the gateway's record file, the record's keys, and beside
+ * What `npm start` keeps of the record under the data directory: the gateway's record file, the record's keys, and beside
  * them, made by the gateway, its checkpoints. The record itself is a database of its own.
  */
 import { mkdir, writeFile } from "node:fs/promises";

@@ -32,7 +32,7 @@ export const token = defineCommand({
     data: {
       schema: z.string().min(1).default(".data"),
       placeholder: "DIR",
-      help: "Data directory of a province that was started with --trust; .data by default.",
+      help: "Data directory of the province; .data by default.",
     },
   },
   examples: [

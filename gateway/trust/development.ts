@@ -59,7 +59,7 @@ export async function readDevelopmentKey(file: string): Promise<DevelopmentKey> 
   } catch (error) {
     throw new StartError(
       `${file} is no key of a development issuer: ${(error as Error).message}`,
-      "Where the sample province runs with --trust, its data directory has one.",
+      "The data directory of the sample province has one, unless it runs with --no-trust.",
       { cause: error },
     );
   }

@@ -49,10 +49,16 @@ export class Province {
     return /gateway +(\S+)/.exec(this.output)?.[1] ?? "";
   }
 
+  /** With the token that it prints, where it asks who asks. */
+  get headers(): Readonly<Record<string, string>> {
+    const [, token] = /^TOKEN=(\S+)$/m.exec(this.output) ?? [];
+    return token === undefined ? {} : { authorization: `Bearer ${token}` };
+  }
+
   async ask<T>(query: string): Promise<T> {
     const answer = await fetch(this.url, {
       method: "POST",
-      headers: { "content-type": "application/json" },
+      headers: { "content-type": "application/json", ...this.headers },
       body: JSON.stringify({ query }),
     });
     const { data, errors } = (await answer.json()) as { data: T; errors?: unknown };

@@ -49,6 +49,9 @@ beforeAll(async () => {
   const data = join(folder, "province");
   province = new Province(
     "--registry",
+    // The private graph of `lienthong dev` asks the province's programs, which answer their own gateway only.
+    "--no-trust",
+    "--no-record",
     "--registry-port",
     "0",
     "--port",

@@ -1,5 +1,5 @@
 /**
- * The sample province with --trust: every role of schema/trust.json reads what is meant for it and nothing else, and
+ * The sample province as it is by default: every role of schema/trust.json reads what is meant for it and nothing else, and
  * the agencies' programs, which show who they are, still carry a dossier on its way.
  */
 import { mkdtemp, readFile, rm } from "node:fs/promises";
@@ -182,7 +182,7 @@ describe("lienthong token", () => {
     expect(err).toContain("Roles: citizen, business, center-officer");
   });
 
-  test("tells where a province with --trust is needed", async () => {
+  test("tells where a province is needed that asks who asks", async () => {
     const { code: exit, err } = await lienthong(["token", "--role", "citizen", "--data", join(data, "none")]);
     expect(exit).toBe(1);
     expect(err).toContain("cannot read");
