@@ -112,6 +112,26 @@ const COMMANDS: readonly (readonly [string, string, Load])[] = [
     async () => (await import("./commands/token.ts")).token,
   ],
   [
+    "gateway-key new",
+    "makes a key by which subgraphs know the gateway: the first, or one that is to sign next",
+    async () => (await import("./commands/gateway-key.ts")).newGatewayKey,
+  ],
+  [
+    "gateway-key show",
+    "prints the public halves of the gateway's keys, which subgraphs verify with",
+    async () => (await import("./commands/gateway-key.ts")).showGatewayKeys,
+  ],
+  [
+    "gateway-key rotate",
+    "lets the next of the gateway's keys sign",
+    async () => (await import("./commands/gateway-key.ts")).rotateGatewayKeys,
+  ],
+  [
+    "gateway-key retire",
+    "gives up a key of the gateway that signs no more",
+    async () => (await import("./commands/gateway-key.ts")).retireGatewayKey,
+  ],
+  [
     "audit verify",
     "proves that the record of readings was not tampered with, or tells where it was",
     async () => (await import("./commands/audit.ts")).verifyAudit,
