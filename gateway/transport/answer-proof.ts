@@ -2,9 +2,11 @@
  * Whether an answer is what its service signed, and signed for this request (docs/signing.md). Nothing of an answer is read
  * before.
  */
+import { hash } from "node:crypto";
+import { z } from "zod";
 import { ANSWER_COMPONENTS, ANSWER_LABEL, REQUEST_LABEL, requestOf } from "../../process/answer-signature.ts";
 import { isDigestOf } from "../../process/content-digest.ts";
-import { fieldValue } from "../../process/http-components.ts";
+import { fieldValue, type MessageHeaders } from "../../process/http-components.ts";
 import { readSignature, signatureFault } from "../../process/http-signature.ts";
 import type { Verifiers } from "../answer-keys.ts";
 import type { HttpReply } from "./post.ts";
@@ -30,12 +32,14 @@ const TOLERANCE = 60;
 /**
  * @param digest SHA-256 of the body, base64
  * @param requestSignature `Signature` of the request; undefined where the gateway signs none
+ * @param number of an event: its place in its stream
  */
 export function proofOf(
   { status, headers, body }: HttpReply,
   digest: string,
   requestSignature: string | undefined,
   signers: Verifiers,
+  number?: number,
 ): AnswerProof | Failure {
   const wrong = (reason: string): Failure => ({ code: "SUBGRAPH_SIGNATURE_INVALID", reason, status });
   if (requestSignature === undefined)
@@ -48,6 +52,8 @@ export function proofOf(
     return wrong("the body is not what its Content-Digest says");
   const received = readSignature(headers, ANSWER_LABEL);
   if ("fault" in received) return wrong(received.fault);
+  if (number !== undefined && received.nonce !== String(number))
+    return wrong(`event ${number} of a stream came as number ${received.nonce}`);
   const now = Math.floor(Date.now() / 1000);
   const key = signers.find(received.keyId, now);
   if (typeof key === "string") return wrong(`${key}: ${received.keyId}`);
@@ -66,4 +72,30 @@ export function proofOf(
     request: requestSignature.slice(`${REQUEST_LABEL}=:`.length, -1),
     status,
   };
+}
+
+/**
+ * Why an event of a stream is not what its service signed; undefined when it is.
+ * @param id of the event: the fields that sign it, as JSON
+ */
+export function eventFault(
+  id: string | undefined,
+  data: string,
+  number: number,
+  requestSignature: string | undefined,
+  signers: Verifiers,
+): Failure | undefined {
+  const reply = { status: 200, headers: fieldsOf(id), body: Buffer.from(data) };
+  const proof = proofOf(reply, hash("sha256", data, "base64"), requestSignature, signers, number);
+  return "code" in proof ? proof : undefined;
+}
+
+const fieldsSchema = z.record(z.string(), z.string());
+
+function fieldsOf(id: string | undefined): MessageHeaders {
+  try {
+    return fieldsSchema.parse(JSON.parse(id ?? ""));
+  } catch {
+    return {};
+  }
 }

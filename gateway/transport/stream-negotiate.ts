@@ -60,7 +60,6 @@ export function negotiateStreams(attempts: Readonly<Record<Protocol, AttemptStre
   return (request, { event, end }) => {
     const { url } = request;
     if (url === undefined) return endSoon(() => end({ failure: NO_URL }));
-    if (request.signers !== undefined) return endSoon(() => end({ failure: UNSIGNED }));
     const known = spoken.get(url, () => ({ protocol: "sse" }));
     let leave: Leave | undefined;
 
@@ -76,21 +75,17 @@ export function negotiateStreams(attempts: Readonly<Record<Protocol, AttemptStre
         // What a service says in words of GraphQL tells more than how the next attempt failed.
         end: (reason) => end(begun || refused?.errors === undefined ? reason : refused),
         refuse: (reason) => {
-          if (refused === undefined) attempt(protocol === "sse" ? "websocket" : "sse", reason);
+          // Nothing signs what comes by WebSocket.
+          if (request.signers !== undefined) end(reason);
+          else if (refused === undefined) attempt(protocol === "sse" ? "websocket" : "sse", reason);
           else end(reason.errors === undefined ? refused : reason);
         },
       });
     }
 
-    attempt(known.protocol);
+    attempt(request.signers === undefined ? known.protocol : "sse");
     return () => leave?.();
   };
 }
-
-/** A stream has one head for all of its events: nothing signs what each of them says. */
-const UNSIGNED = {
-  code: "SUBGRAPH_SIGNATURE_MISSING",
-  reason: "its answers must be signed, and events of a subscription are not",
-} as const;
 
 const NO_URL = { code: "SUBGRAPH_UNREACHABLE", reason: "no URL is known" } as const;

@@ -2,10 +2,14 @@
  * Subscribing by server-sent events, each subscription on a connection of its own. Source: GraphQL over SSE, "distinct
  * connections mode" (https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md).
  */
+import { hash } from "node:crypto";
 import { createParser, type EventSourceMessage } from "eventsource-parser";
 import { type Agent, type Dispatcher, request as send } from "undici";
+import type { Verifiers } from "../answer-keys.ts";
+import { eventFault, proofOf } from "./answer-proof.ts";
 import type { HeadersFor } from "./headers.ts";
 import { bodyOf, targetOf } from "./http.ts";
+import type { HttpReply } from "./post.ts";
 import { readResponse } from "./response.ts";
 import {
   type AttemptListener,
@@ -25,6 +29,7 @@ export function openSse(
   headersFor: HeadersFor,
 ): AttemptStream {
   return (request, url, listener) => {
+    const { signers } = request;
     const aborting = new AbortController();
     const once = tellOnce(listener, () => {
       clearTimeout(timer);
@@ -47,13 +52,26 @@ export function openSse(
         signal: aborting.signal,
       });
       if (!isEventStream(statusCode, headers)) {
-        once.refuse(refusal(statusCode, await readText(body, maxEventSize)));
+        const answer = await readBody(body, maxEventSize);
+        const forged =
+          signers && forgeryOf({ status: statusCode, headers, body: answer }, said["signature"], signers);
+        once.refuse(forged ? { failure: forged } : refusal(statusCode, answer.toString("utf8")));
         return;
       }
       clearTimeout(timer);
       begun = true;
       once.begin();
-      await readEvents(body, maxEventSize, (message) => tell(message, once));
+      let number = 0;
+      await readEvents(body, maxEventSize, (message) => {
+        const { id, data } = message;
+        if (isNext(message)) number += 1;
+        const forged =
+          signers === undefined || !isNext(message)
+            ? undefined
+            : eventFault(id, data, number, said["signature"], signers);
+        if (forged === undefined) tell(message, once);
+        else once.end({ failure: forged });
+      });
       const reason = "the stream ended without an event that completes it";
       once.end({ failure: { code: "SUBSCRIPTION_LOST", reason } });
     }
@@ -67,10 +85,20 @@ function isEventStream(status: number, headers: Dispatcher.ResponseData["headers
   return status === 200 && String(headers["content-type"]).toLowerCase().startsWith("text/event-stream");
 }
 
-function tell({ event: name, data }: EventSourceMessage, { event, end }: AttemptListener): void {
+/** Some services name no event. */
+function isNext({ event: name }: EventSourceMessage): boolean {
+  return name === "next" || name === undefined;
+}
+
+function forgeryOf(reply: HttpReply, signature: string | undefined, signers: Verifiers): Failure | undefined {
+  const proof = proofOf(reply, hash("sha256", reply.body, "base64"), signature, signers);
+  return "code" in proof ? proof : undefined;
+}
+
+function tell(message: EventSourceMessage, { event, end }: AttemptListener): void {
+  const { event: name, data } = message;
   if (name === "complete") end();
-  // Some services name no event.
-  if (name !== "next" && name !== undefined) return;
+  if (!isNext(message)) return;
   const answer = readResponse(200, data);
   if (answer.failure === undefined) event(streamEvent(data.length, answer, () => readResponse(200, data)));
   else end(answer);
@@ -99,7 +127,7 @@ async function readEvents(
 
 class TooLarge extends Error {}
 
-async function readText(body: Dispatcher.ResponseData["body"], limit: number): Promise<string> {
+async function readBody(body: Dispatcher.ResponseData["body"], limit: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body) {
@@ -107,7 +135,7 @@ async function readText(body: Dispatcher.ResponseData["body"], limit: number): P
     if (size > limit) throw new TooLarge();
     chunks.push(chunk as Buffer);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
 }
 
 /** Why a service did not answer with a stream: its own words where it has some. */

@@ -18,7 +18,7 @@ runProgram(async () => {
     ],
   });
   const log = createLogger("center");
-  const access = accessOf(options.gatewayKeys, "center");
+  const access = accessOf(options, "center");
   const server = await serveCenter({ ...options, access, log });
   onStop(() => server.close());
   log.info({ url: server.url }, "ready");

@@ -21,6 +21,8 @@ export type Access =
       readonly gatewayKeys: string;
       /** The subgraph's name in the graph. */
       readonly service: string;
+      /** File of the key that its answers are signed with; they are not where there is none. */
+      readonly answerKeyFile?: string | undefined;
     };
 
 export interface Door {

@@ -17,6 +17,7 @@ import {
   validate,
 } from "graphql";
 import type { Logger } from "../../process/log.ts";
+import type { AnswerSigner } from "./answer-signer.ts";
 import { isUnexpected, languageOf, toClientErrors } from "./errors.ts";
 
 export interface EventOptions {
@@ -24,6 +25,8 @@ export interface EventOptions {
   readonly schema: GraphQLSchema;
   /** What resolvers get, made anew for every event, so that loaders never serve stale rows. */
   readonly context: (request: FastifyRequest) => object;
+  /** Signs each event; they are not signed where there is none. */
+  readonly signer?: AnswerSigner | undefined;
 }
 
 const COMMENT = ":\n\n";
@@ -67,12 +70,20 @@ export function serveEvents(
 /** Resolves when the subscription has been completed, or nobody listens any more. @throws Error when its source fails */
 async function answer(request: FastifyRequest, raw: ServerResponse, options: EventOptions): Promise<void> {
   const language = languageOf(request.headers["accept-language"]);
+  let number = 0;
+  /** A stream has one head: what signs an event stands in its id. */
+  const idOf = (body: string): string => {
+    number += 1;
+    const requestSignature = String(request.headers["signature"]);
+    const signed = options.signer?.sign({ status: 200, body, requestSignature, number });
+    return signed === undefined ? "" : `id: ${JSON.stringify(signed)}\n`;
+  };
   const send = async ({ data, errors }: ExecutionResult): Promise<void> => {
     for (const error of errors ?? [])
       if (isUnexpected(error)) request.log.error({ err: error.originalError, path: error.path }, "failed");
     const told = errors?.flatMap((error) => toClientErrors(error, language));
     const text = JSON.stringify({ ...(data !== undefined && { data }), ...(told && { errors: told }) });
-    if (!raw.write(`event: next\ndata: ${text}\n\n`)) await drained(raw);
+    if (!raw.write(`event: next\n${idOf(text)}data: ${text}\n\n`)) await drained(raw);
   };
   const args = readOperation(request.body, options.schema);
   const begun =

@@ -8,6 +8,7 @@ import type { Access } from "./access.ts";
 export function accessFaults({
   gatewayKeys,
   authorization,
+  answerKeyFile,
 }: Readonly<Record<string, unknown>>): readonly string[] {
   if (gatewayKeys === undefined && authorization === true)
     return [
@@ -15,12 +16,18 @@ export function accessFaults({
     ];
   if (gatewayKeys !== undefined && authorization === false)
     return ["--no-authorization: not together with --gateway-keys"];
+  // A signature says whose request it answers: where anybody may ask, that would be anything.
+  if (gatewayKeys === undefined && answerKeyFile !== undefined)
+    return ["--answer-key-file: not together with --no-authorization"];
   return [];
 }
 
 /** @param service the subgraph's name in the graph */
-export function accessOf(gatewayKeys: string | undefined, service: string): Access {
-  return gatewayKeys === undefined ? { authorization: false } : { gatewayKeys, service };
+export function accessOf(
+  { gatewayKeys, answerKeyFile }: { gatewayKeys: string | undefined; answerKeyFile: string | undefined },
+  service: string,
+): Access {
+  return gatewayKeys === undefined ? { authorization: false } : { gatewayKeys, service, answerKeyFile };
 }
 
 /** @param port the one it listens on when nothing is said */
@@ -66,6 +73,12 @@ export function subgraphOptions(port: number) {
       env: "GATEWAY_KEYS",
       placeholder: "FILE_OR_URL",
       help: "The gateway's public keys (JWKS); whatever it has not signed is refused.",
+    },
+    answerKeyFile: {
+      schema: z.string().optional(),
+      env: "ANSWER_KEY_FILE",
+      placeholder: "FILE",
+      help: "Private key that answers are signed with (lienthong answer-key); read anew when the file changes.",
     },
     authorization: {
       schema: z.boolean().default(true),

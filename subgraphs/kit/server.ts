@@ -19,6 +19,7 @@ import {
 } from "./errors.ts";
 import { serveEvents } from "./events.ts";
 import { type Access, type IsMember, openDoor } from "./access.ts";
+import { openAnswerSigner } from "./answer-signer.ts";
 import type { Identity } from "./identity.ts";
 import { METRICS_CONTENT_TYPE, startMetrics } from "./metrics.ts";
 
@@ -67,6 +68,8 @@ export async function serveSubgraph(options: SubgraphServerOptions): Promise<Sub
     forceCloseConnections: "idle",
   });
   const door = await openDoor(options.access, options.isMember ?? (() => false), log);
+  const { answerKeyFile } = { answerKeyFile: undefined, ...options.access };
+  const signer = answerKeyFile === undefined ? undefined : await openAnswerSigner(answerKeyFile, log);
   const closeUnused = followUnused(app.server);
   app.addHook("preClose", (done) => {
     closeUnused();
@@ -75,6 +78,7 @@ export async function serveSubgraph(options: SubgraphServerOptions): Promise<Sub
   const metrics = startMetrics();
   app.addHook("onClose", (_app, done) => {
     metrics.close();
+    signer?.close();
     done();
   });
   app.addHook("onResponse", (request, reply, done) => {
@@ -108,6 +112,16 @@ export async function serveSubgraph(options: SubgraphServerOptions): Promise<Sub
     if (reply.statusCode === 401) reply.header("www-authenticate", "Signature");
     done();
   });
+  if (signer !== undefined)
+    app.addHook("onSend", (request, reply, payload, done) => {
+      const { signature } = request.headers;
+      if (request.routeOptions.url === options.path && typeof signature === "string") {
+        const body = (payload ?? "") as string | Buffer;
+        const { statusCode: status } = reply;
+        reply.headers({ ...signer.sign({ status, body, requestSignature: signature }) });
+      }
+      done();
+    });
   // Mercurius declares the parts of an error's path as texts, so that Fastify would write list indexes as texts too; by
   // the GraphQL specification (7.1.2) they are numbers. By what it declares of requests, Fastify would make texts of
   // whatever came. Without declared forms an answer is written, and a request read, as it is.
@@ -144,7 +158,8 @@ export async function serveSubgraph(options: SubgraphServerOptions): Promise<Sub
       identity,
     };
   };
-  if (options.schema.getSubscriptionType() != null) serveEvents(app, { ...options, context: contextOf });
+  if (options.schema.getSubscriptionType() != null)
+    serveEvents(app, { ...options, context: contextOf, signer });
   await app.register(mercurius, {
     schema: options.schema,
     path: options.path,

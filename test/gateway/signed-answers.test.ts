@@ -120,8 +120,8 @@ test("a member that does not sign costs its own fields, in the reader's words, w
   expect(alerts).toMatchObject([
     { member: "N1", code: "SUBGRAPH_SIGNATURE_MISSING", reason: "the answer is not signed" },
   ]);
-  const key = await readDevelopmentKey(join(directory, "development.json"));
-  const token = await issueToken(key, { subject: "watch", role: "operator", lifetime: 60 });
+  const issuer = await readDevelopmentKey(join(directory, "development.json"));
+  const token = await issueToken(issuer, { subject: "watch", role: "operator", lifetime: 60 });
   const overview = (await (
     await fetch(`${gateway.origin}/overview/now.json`, { headers: { authorization: `Bearer ${token}` } })
   ).json()) as {
@@ -170,7 +170,7 @@ test("what keys there are is told at once where they cannot be held against anyt
   );
 });
 
-test("a subscription to who must sign is refused: its events are not signed", async () => {
+test("a subscription to who must sign ends at the first event that is not signed", async () => {
   const sdl = "type Query { a: Int } type Subscription { told: Int }";
   const feed = await startFeed(sdl, ["told"]);
   closing.push(() => feed.close());
@@ -182,6 +182,8 @@ test("a subscription to who must sign is refused: its events are not signed", as
   });
   closing.push(() => gateway.close());
   const heard = subscribeBy.sse(gateway.url, "subscription { told }");
+  await expect.poll(() => feed.open.size).toBe(1);
+  feed.emit("told", 1);
   await expect.poll(() => heard.end).toBeDefined();
   expect(lastErrors(heard)).toMatchObject([{ extensions: { code: "SUBGRAPH_SIGNATURE_MISSING" } }]);
 });

@@ -63,7 +63,7 @@ export function runAgencyProgram(program: AgencyProgram): void {
       port: options.port,
       gatewayUrl: options.gatewayUrl,
       gatewayTokenFile: options.gatewayTokenFile,
-      access: accessOf(options.gatewayKeys, program.name),
+      access: accessOf(options, program.name),
       log,
       // Many agencies in one process share what one PostgreSQL server allows.
       poolSize: program.manyAgencies ? 4 : 8,

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { AnswerKey, Verifiers } from "../../../gateway/answer-keys.ts";
 import { locateSigners } from "../../../gateway/answer-keys.ts";
 import { NO_MEMBERS } from "../../../gateway/members.ts";
-import { type AnswerProof, proofOf } from "../../../gateway/transport/answer-proof.ts";
+import { type AnswerProof, eventFault, proofOf } from "../../../gateway/transport/answer-proof.ts";
 import { createHttpTransport, type HttpTransport } from "../../../gateway/transport/http.ts";
 import type { HeadersFor } from "../../../gateway/transport/headers.ts";
 import type { SubgraphResponse } from "../../../gateway/transport/transport.ts";
@@ -210,11 +210,36 @@ test("an answer of a service without keys is used as it comes", async () => {
   expect([data, proof]).toEqual([{ order: { title: "First" } }, undefined]);
 });
 
+describe("an event of a stream", () => {
+  const asked = `gateway=:${Buffer.alloc(64, 5).toString("base64")}:`;
+  const DATA = '{"data":{"told":"một"}}';
+  const idOf = (number: number, requestSignature = asked) =>
+    JSON.stringify(signAnswer({ status: 200, body: DATA, requestSignature, number }, KEY.signing, seconds()));
+  const judge = (id: string | undefined, data = DATA) =>
+    eventFault(id, data, 2, asked, signersOf(KEY.jwk))?.code ?? "used";
+
+  test("is used when it is signed, with its place in this stream", () => {
+    expect(judge(idOf(2))).toBe("used");
+  });
+
+  test.each([
+    ["out of its turn", idOf(1), DATA],
+    ["of another stream", idOf(2, `gateway=:${Buffer.alloc(64, 6).toString("base64")}:`), DATA],
+    ["with other words", idOf(2), DATA.replace("một", "hai")],
+  ])("is not used %s", (_how, id, data) => {
+    expect(judge(id, data)).toBe(INVALID);
+  });
+
+  test.each([[undefined], ["7"], ["{"], ['{"signature":1}']])("is not signed by an id such as %s", (id) => {
+    expect(judge(id)).toBe("SUBGRAPH_SIGNATURE_MISSING");
+  });
+});
+
 describe("whatever byte is changed", () => {
   const requestSignature = `gateway=:${Buffer.alloc(64, 3).toString("base64")}:`;
   const body = Buffer.from('{"data":{"order":{"title":"Đơn thứ nhất"}}}');
   const answer = { status: 200, body, requestSignature };
-  const headers = { ...signAnswer(answer, KEY.signing, seconds()) };
+  const headers = { ...signAnswer(answer, KEY.signing, seconds())! };
   const judge = (changed: { status?: number; body?: Buffer; headers?: object; asked?: string }) => {
     const reply = { status: 200, body, headers, ...changed } as Parameters<typeof proofOf>[0];
     const digest = hash("sha256", reply.body, "base64");

@@ -19,7 +19,7 @@ test("an answer that is not signed as it must be is an alert, once in a row", as
     const code = left.shift();
     return code === undefined ? { data: {} } : { failure: { code, reason: "test" } };
   }, log);
-  for (const _code of [...left]) await ask(request({ query: "{ a }", url: "http://a.example/" }));
+  for (const _code of codes.concat(codes)) await ask(request({ query: "{ a }", url: "http://a.example/" }));
   const row = [
     [40, "subgraph began to fail"],
     [50, "an answer is not what its subgraph signed, it was not used"],
