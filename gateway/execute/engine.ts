@@ -40,6 +40,7 @@ import { createResting, giveWay } from "../turns.ts";
 import { readMasks } from "../trust/masks.ts";
 import type { StatedGrant } from "../trust/grant.ts";
 import { readGrants } from "../trust/grants.ts";
+import { createMemberGrants } from "../trust/member-grants.ts";
 import { purposeFault, type Purposes } from "../trust/purposes.ts";
 import { needsOf, refusalsOf } from "../trust/refusals.ts";
 import { NO_RULES, readRules } from "../trust/rules.ts";
@@ -158,6 +159,7 @@ export async function createNativeEngine(
   const { grants, purposes = {} } = access;
   const links = readLinks(built.document);
   const granting = grants && readGrants(built.document, links, supergraph, grants, Object.keys(purposes));
+  const members = granting && createMemberGrants(granting, grants ?? [], supergraph, schema);
   const rules = access.enforced === false ? NO_RULES : readRules(built.document, links, schema, granting);
   const masks = readMasks(built.document, schema, {
     enforced: access.enforced,
@@ -221,7 +223,7 @@ export async function createNativeEngine(
     const rest = createResting();
     // For callers who may read everything: what others lack is not known yet.
     const unknown = { refusals: undefined, lacks: [], maskOf: undefined, masked: [] };
-    const parts = { schema, planner, aliases, types, ...unknown };
+    const parts = { schema, planner, aliases, types, members, ...unknown };
     for (const { text, name } of asked) {
       await rest();
       const { operation } = documents.open(text, name);
@@ -262,7 +264,7 @@ export async function createNativeEngine(
     const refusals = lacks.length === 0 ? undefined : refusalsOf(schema, rules, new Set(lacks));
     const masked = maskedFor(entry, context);
     const maskOf = masks.without(masked);
-    const graphParts = { schema, planner, aliases, types, refusals, lacks, maskOf, masked };
+    const graphParts = { schema, planner, aliases, types, members, refusals, lacks, maskOf, masked };
     const prepared = await variantOf(entry, request, graphParts, variables, share, isInParts);
     if (access.refuse === "request" && prepared.refused.length > 0) {
       const code = "OPERATION_FORBIDDEN";
@@ -292,7 +294,7 @@ export async function createNativeEngine(
     execution: Execution,
     own: Introspected,
   ): Promise<Outcome> {
-    const { refused } = prepared;
+    const refused = [...prepared.refused, ...execution.refused];
     const readings = prepared.personal?.readings(execution.data) ?? [];
     if (recorder === undefined || (readings.length === 0 && refused.length === 0))
       return complete(prepared, execution, own, schemas);
@@ -310,12 +312,18 @@ export async function createNativeEngine(
   }
 
   function begin(
-    { apart }: PreparedOperation,
+    { apart, told }: PreparedOperation,
     variables: Execution["variables"],
     context: RequestContext,
     ask: Transport,
   ): Execution {
     const blamed: Execution["blamed"] = new Map();
+    const refused = new Set<string>();
+    const refusal: Execution["refusal"] = (request) => {
+      const found = told && members?.refusal(request, told);
+      if (found !== undefined) refused.add(found.field);
+      return found?.failure;
+    };
     return {
       data: {},
       errors: [],
@@ -323,6 +331,8 @@ export async function createNativeEngine(
       variables,
       context,
       ask,
+      refusal: members && told && refusal,
+      refused,
       types,
       shared: false,
       plain: true,
@@ -358,7 +368,10 @@ function isDeferring({ defers }: Entry, variables: Readonly<Record<string, unkno
 
 /** What operations are prepared with: those of all callers who lack the same alike. */
 interface GraphParts
-  extends Pick<PrepareOptions, "schema" | "planner" | "aliases" | "types" | "refusals" | "maskOf"> {
+  extends Pick<
+    PrepareOptions,
+    "schema" | "planner" | "aliases" | "types" | "members" | "refusals" | "maskOf"
+  > {
   /** Numbers of what a caller does not meet. */
   readonly lacks: readonly number[];
   /** And of the conditions on which it would see what is masked. */

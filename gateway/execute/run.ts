@@ -32,6 +32,10 @@ export interface Execution {
   readonly variables: Readonly<Record<string, unknown>>;
   readonly context: RequestContext;
   readonly ask: Transport;
+  /** Why a member of a partitioned subgraph is not to be asked, where members decide for themselves. */
+  readonly refusal: SubgraphRequest["refusal"];
+  /** Fields (`Type.field`) for which one was not. */
+  readonly refused: ReadonlySet<string>;
   readonly types: TypeFacts;
   /** Whether objects of the tree stand at several places, because one entity was asked for once for all of them. */
   shared: boolean;
@@ -203,13 +207,14 @@ function blame({ blamed }: Execution, object: JsonObject, path: Blame): void {
   else known.push(path);
 }
 
-function requestOf(step: FetchStep, { context }: Execution, variables: JsonObject): SubgraphRequest {
+function requestOf(step: FetchStep, { context, refusal }: Execution, variables: JsonObject): SubgraphRequest {
   return {
     service: step.service,
     query: step.query,
     operationName: step.operationName,
     variables,
     ...(step.entities.length > 0 && { entities: step.entities }),
+    ...(refusal && { refusal }),
     context,
   };
 }

@@ -23,6 +23,7 @@ import { compileReadings, type Reading } from "../record/readings.ts";
 import { withSubjects } from "../record/subjects.ts";
 import type { JsonObject } from "../execute/merge.ts";
 import type { MaskOf } from "../trust/masks.ts";
+import type { MemberGrants } from "../trust/member-grants.ts";
 import { permit } from "../trust/permit.ts";
 import type { Refusals } from "../trust/refusals.ts";
 import type { Aliases } from "./aliases.ts";
@@ -52,6 +53,8 @@ export interface PreparedOperation {
   readonly refused: readonly string[];
   /** Undefined where it reads no personal data, or nobody records that. */
   readonly personal: PreparedPersonal | undefined;
+  /** Fields that its client is told, where members of partitioned subgraphs decide who may read them. */
+  readonly told: ReadonlySet<string> | undefined;
   /** Why a field was refused, where any was. */
   readonly reasonOf: Refusals["reason"] | undefined;
   /** Whether a field is refused because its reading cannot be recorded. */
@@ -91,6 +94,8 @@ export interface PrepareOptions {
   readonly share: number;
   /** Whether the client takes what is deferred later. */
   readonly inParts: boolean;
+  /** What members of partitioned subgraphs grant of their own, where any does. */
+  readonly members: MemberGrants | undefined;
   /** What the caller may not read; undefined where that is nothing of the operation. */
   readonly refusals: Refusals | undefined;
   /** What it gets masked; undefined where that is nothing of the operation. */
@@ -130,6 +135,7 @@ export async function prepare(options: PrepareOptions): Promise<PreparedOperatio
     write: own.length === 0 ? compileObject(schema, rootType, selection) : undefined,
     parts,
     refused: permitted?.refused ?? [],
+    told: options.members?.toldBy(visible),
     reasonOf: refusals?.reason,
     personal: personal && {
       readings: compileReadings({ schema, rules: personal, treeKey }, rootType, selection),

@@ -23,10 +23,10 @@ export function clientErrors(
 
 function failureError(
   { service, member, context }: SubgraphRequest,
-  { code, status, limit, since }: NonNullable<SubgraphResponse["failure"]>,
+  { code, status, limit, since, missing }: NonNullable<SubgraphResponse["failure"]>,
   path: Path,
 ): SubgraphError {
-  const details = { service, member: member?.key, memberName: member?.name, status, limit };
+  const details = { service, member: member?.key, memberName: member?.name, status, limit, missing };
   return {
     message: errorMessage(code, details, context.language),
     path,
@@ -35,6 +35,7 @@ function failureError(
       service,
       ...(member && { member: member.key }),
       ...(since !== undefined && { since }),
+      ...(missing !== undefined && { missing }),
     },
   };
 }

@@ -1,7 +1,8 @@
 /**
  * Asking a subgraph is an onion: every layer is a function of this one signature, around the next.
  *
- *   routeSubgraphs        which URL; a partitioned subgraph is split over its members (partition.ts)
+ *   routeSubgraphs        which URL; a partitioned subgraph is split over its members (partition.ts), and those that
+ *                         do not grant what is asked are left out
  *     recordCalls           writes the call down on the request
  *       measureCalls        counts it, for whoever watches the gateway
  *         rememberFailures  since when an address has been failing
@@ -12,7 +13,7 @@
  */
 import type { Verifiers } from "../answer-keys.ts";
 import type { RequestContext } from "../context.ts";
-import type { GatewayErrorCode } from "../errors.ts";
+import type { ErrorDetails, GatewayErrorCode } from "../errors.ts";
 import type { Member } from "../members.ts";
 import type { AnswerProof } from "./answer-proof.ts";
 
@@ -31,6 +32,8 @@ export interface SubgraphRequest {
   readonly member?: Member | undefined;
   /** By one of whose keys the answer must be signed; anybody's is believed where it is undefined. */
   readonly signers?: Verifiers | undefined;
+  /** Why the member of a request is not asked it; undefined where it is. */
+  readonly refusal?: ((request: SubgraphRequest) => Failure | undefined) | undefined;
   /** When nobody waits for the answer any more, the call is given up, and throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -68,6 +71,8 @@ export interface Failure {
   /** For the log only: may name addresses. */
   readonly reason: string;
   readonly status?: number | undefined;
+  /** What a grant lacks. */
+  readonly missing?: ErrorDetails["missing"];
   /** The limit that was passed, for deadlines (ms) and sizes (bytes). */
   readonly limit?: number | undefined;
   /** RFC 3339, the first failure since the address last answered. */
