@@ -25,6 +25,7 @@ import { policePart } from "../../subgraphs/police/own-part.ts";
 import { startPowerSystem } from "../../subgraphs/power/serve.ts";
 import { insurancePart } from "../../subgraphs/social-insurance/own-part.ts";
 import { taxPart } from "../../subgraphs/tax/own-part.ts";
+import { serveTracker } from "../../subgraphs/tracker/serve.ts";
 import { type Answer, ask } from "../gateway/running.ts";
 import { dropDatabase } from "../setup/database.ts";
 
@@ -49,10 +50,15 @@ export interface TestProvince {
   close(): Promise<void>;
 }
 
+/**
+ * @param trust asks who asks; everybody may read everything when it is left out
+ * @param record file of the record; nothing is recorded when it is left out
+ */
 export async function startProvince(
   dossiers: number,
   engine: Engine["kind"] = "native",
   trust?: TrustFiles,
+  record?: string,
 ): Promise<TestProvince> {
   const prefix = `test_${randomBytes(6).toString("hex")}_`;
   const urlOf = (agency: string) => databaseUrl(inject("postgresUrl"), agency, prefix);
@@ -63,7 +69,7 @@ export async function startProvince(
   const gatewayPort = await freePort();
   const gatewayUrl = `http://127.0.0.1:${gatewayPort}/graphql`;
   const gatewayKeys = new URL(GATEWAY_KEYS_PATH, gatewayUrl).href;
-  const accessOf = (service: Server): Access =>
+  const accessOf = (service: Server | "tracker"): Access =>
     trust === undefined ? { authorization: false } : { gatewayKeys, service };
   const servers = new Map<Server, SubgraphServer>();
   servers.set(
@@ -102,16 +108,23 @@ export async function startProvince(
       poolSize: 2,
     }),
   );
+  const tracker = await serveTracker({ ...common, access: accessOf("tracker"), record });
   const gateway = await createGateway(
     {
       supergraph: `${ROOT}schema/supergraph.graphql`,
       members: `${ROOT}schema/members.json`,
-      url: new Map([...servers].map(([name, { port }]) => [name, `http://127.0.0.1:${port}/graphql`])),
+      url: new Map(
+        [...servers, ["tracker", tracker] as const].map(([name, { port }]) => [
+          name,
+          `http://127.0.0.1:${port}/graphql`,
+        ]),
+      ),
       subgraphDeadline: 3_000,
       maxResponseSize: 2 ** 22,
       bodyLimit: 2 ** 20,
       engine,
       trust: trust?.trust,
+      record,
       authorization: trust !== undefined,
       sandbox: false,
       examples: undefined,
@@ -147,6 +160,7 @@ export async function startProvince(
     async close() {
       await gateway.close();
       for (const name of servers.keys()) await stop(name);
+      await tracker.close();
       await power.close();
       await Promise.all(DATABASE_OWNERS.map((agency) => dropDatabase(urlOf(agency))));
     },
