@@ -16,20 +16,11 @@ const OPERATIONS = 500;
 const LONGEST_OPERATION = 20_000;
 
 /** Asks the members concerned, in parallel where order does not matter, and puts their answers together. */
-export function askMembers(asking: Transport, partition: Partition): Transport {
-  const ask = unlessRefused(asking);
+export function askMembers(ask: Transport, partition: Partition): Transport {
   const operations = createLru<SubgraphOperation>(OPERATIONS, LONGEST_OPERATION);
   return (request) => {
     if (entityLists(request).length > 0) return askEntities(ask, partition, request);
     const operation = operations.get(request.query, () => parseOperation(request.query));
     return askRootFields(ask, partition, request, operation);
-  };
-}
-
-/** Members that do not grant what they would be asked are not asked. */
-function unlessRefused(ask: Transport): Transport {
-  return (request) => {
-    const failure = request.member && request.refusal?.(request);
-    return failure === undefined ? ask(request) : Promise.resolve({ failure });
   };
 }

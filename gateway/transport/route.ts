@@ -15,11 +15,12 @@ import { entityLists, type Transport } from "./transport.ts";
  * @throws StartError when a subgraph cannot be located.
  */
 export function routeSubgraphs(
-  ask: Transport,
+  asking: Transport,
   supergraph: Supergraph,
   directory: MemberDirectory,
   overrides: ReadonlyMap<string, string>,
 ): Transport {
+  const ask = unlessRefused(asking);
   const urls = subgraphUrls(supergraph, overrides);
   const located = locateMembers(directory, urls);
   const partitioned = new Set(directory.members.flatMap((member) => member.subgraphs));
@@ -59,6 +60,14 @@ export function validUrl(service: string, url: string): string {
     `subgraph "${service}" has no URL to ask it at${url === "" ? "" : ` ("${url}" is none)`}.`,
     `Give one with --url ${service}=http://host:port/path, or in the supergraph (join__graph).`,
   );
+}
+
+/** Whoever does not grant what is asked of it is not asked. */
+function unlessRefused(ask: Transport): Transport {
+  return (request) => {
+    const failure = request.refusal?.(request);
+    return failure === undefined ? ask(request) : Promise.resolve({ failure });
+  };
 }
 
 /** A subgraph that is one server. */

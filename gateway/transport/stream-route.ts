@@ -75,7 +75,7 @@ function withClientErrors(open: StreamTransport): StreamTransport {
       const errors = clientErrors(request, response);
       return { ...response, errors: errors.length > 0 ? errors : undefined };
     };
-    const failure = request.member && request.refusal?.(request);
+    const failure = request.refusal?.(request);
     if (failure !== undefined) return endSoon(() => end(uniform({ failure })));
     return open(request, {
       event: ({ number, size, read }) => event({ number, size, read: () => uniform(read()) }),

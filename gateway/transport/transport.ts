@@ -32,7 +32,7 @@ export interface SubgraphRequest {
   readonly member?: Member | undefined;
   /** By one of whose keys the answer must be signed; anybody's is believed where it is undefined. */
   readonly signers?: Verifiers | undefined;
-  /** Why the member of a request is not asked it; undefined where it is. */
+  /** Why whom it goes to is not asked; undefined where it is. */
   readonly refusal?: ((request: SubgraphRequest) => Failure | undefined) | undefined;
   /** When nobody waits for the answer any more, the call is given up, and throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;

@@ -12,8 +12,11 @@ import type { Requirement } from "./requirement.ts";
 export interface Granting {
   /** What reading a field of an object type (`Type.field`) asks for; empty where it is not of the graph. */
   readonly requirementsOf: (coordinate: string) => readonly Requirement[];
-  /** What a provider grants of one of its fields; by a member where one is given, and by all its members otherwise. */
-  readonly grantsOf: (service: string, coordinate: string, member?: string) => readonly Grant[];
+  /**
+   * What a provider grants of one of its fields: with what a member of it does, or none (null), or any, when it is left
+   * out.
+   */
+  readonly grantsOf: (service: string, coordinate: string, member?: string | null) => readonly Grant[];
   readonly answering: Answering;
   /** What the operator should know of: fields that nobody may read, purposes that nobody can name. */
   readonly hints: readonly string[];
@@ -45,7 +48,7 @@ export function readGrants(
   const beside = new Map<string, StatedGrant[]>();
   for (const grant of stated) beside.set(grant.service, [...(beside.get(grant.service) ?? []), grant]);
 
-  function grantsOf(service: string, coordinate: string, member?: string): readonly Grant[] {
+  function grantsOf(service: string, coordinate: string, member?: string | null): readonly Grant[] {
     const { places, grants } = nearest(written.get(service), supergraph, coordinate);
     const added = (beside.get(service) ?? []).filter(
       ({ at, member: key }) =>

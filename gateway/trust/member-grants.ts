@@ -29,7 +29,7 @@ import { objectTypesOf } from "./rules.ts";
 export interface MemberGrants {
   /** Fields (`Type.field`) that an operation tells its client; others are fetched for these. */
   readonly toldBy: (operation: ConditionedOperation) => ReadonlySet<string>;
-  /** Why the member of a request is not asked; undefined where it is. */
+  /** Why whom a request goes to, a member or the subgraph's own server, is not asked; undefined where it is. */
   readonly refusal: (request: SubgraphRequest, told: ReadonlySet<string>) => MemberRefusal | undefined;
 }
 
@@ -89,20 +89,21 @@ export function createMemberGrants(
       fieldsOf(schema, { kind: Kind.DOCUMENT, definitions: [operation, ...fragments.values()] }),
     refusal(request, told) {
       const { service, member, context } = request;
-      if (member === undefined || !services.has(service)) return undefined;
+      if (!services.has(service)) return undefined;
+      // What is asked of no member no member's grant is about.
+      const key = member?.key ?? null;
       const { root, entities } = documents.get(request.query, () => read(supergraph, request.query));
       const asked = [root, ...askedEntities(request, entities)];
       const reading = readersFor(told);
       for (const field of new Set(asked.flatMap((fields) => [...fields]))) {
-        const grants = grantsOf(service, field, member.key);
+        const grants = grantsOf(service, field, key);
         const own = grants.filter((grant) => isGrantedTo(grant, context.caller));
         if (told.has(field) && !own.some((grant) => isFor(grant, context.purpose)))
-          return notGranted(field, member.key, own);
+          return notGranted(field, own);
         for (const reader of reading.get(field) ?? []) {
           if (reader === service) continue;
           const given = grants.filter((grant) => isGrantedToService(grant, reader));
-          if (!given.some((grant) => isFor(grant, context.purpose)))
-            return notGranted(field, member.key, given);
+          if (!given.some((grant) => isFor(grant, context.purpose))) return notGranted(field, given);
         }
       }
       return undefined;
@@ -111,9 +112,9 @@ export function createMemberGrants(
 }
 
 /** @param grants to whoever reads, of which none is for the purpose */
-function notGranted(field: string, member: string, grants: readonly Grant[]): MemberRefusal {
+function notGranted(field: string, grants: readonly Grant[]): MemberRefusal {
   const missing = grants.length === 0 ? "consumer" : "purpose";
-  return { field, failure: { code: "NOT_GRANTED", missing, reason: `${member} does not grant ${field}` } };
+  return { field, failure: { code: "NOT_GRANTED", missing, reason: `${field} is not granted` } };
 }
 
 /** Of the types that are represented. */

@@ -23,7 +23,10 @@ const LIST = ["M1", "M2", "M3"].map((shelf) => ({ shelf, id: `${shelf}-1` }));
 
 const anyone = { to: ["anyone"] };
 const GRANTS: readonly StatedGrant[] = [
-  { service: "index", at: "*", ...anyone },
+  { service: "index", at: "Query.list", ...anyone },
+  { service: "index", at: "Book", ...anyone },
+  // No member answers for it.
+  { service: "index", member: "M1", at: "Query.first", ...anyone },
   ...["Query", "BookConnection", "BookEdge", "PageInfo", "Book.shelf", "Book.id"].map((at) => ({
     service: "books",
     at,
@@ -185,6 +188,13 @@ test("what another subgraph requires is granted to that, and not to whoever asks
     { list: [{ title: "of M1" }, { title: null }, { title: null }] },
     ["M1"],
   ]);
+});
+
+test("a member grants nothing of what it does not answer for", async () => {
+  expect(await said("{ first { id } }")).toMatchObject({
+    data: { first: null },
+    refused: ["NOT_GRANTED  consumer"],
+  });
 });
 
 test("the refusal is recorded", async () => {
