@@ -186,9 +186,13 @@ async function generate(part: Part): Promise<string> {
 /** Composition directives and their definitions say nothing about resolvers; the generator knows only `@key`. */
 function withoutComposition(sdl: string) {
   const dropped = new Set([
-    "link",
     "composeDirective",
+    "cost",
     "grant",
+    "link",
+    "listSize",
+    "masked",
+    "missCost",
     "partition",
     "personalData",
     "shareable",

@@ -1,6 +1,7 @@
 /**
  * The centre's part of the graph (schema/center.graphql).
  */
+import { maskText } from "../../process/mask.ts";
 import { type Day, dayOf, instantOf, isLate, plusDays } from "../kit/calendar.ts";
 import { type Page, type PageArguments, readPage, toConnection } from "../kit/connection.ts";
 import { AgencyError } from "../kit/errors.ts";
@@ -16,7 +17,7 @@ import { CalendarDate, DateTime, Money } from "../kit/scalars.ts";
 import type { CenterLoaders, CenterRequest, DossierConnection, DossierValue } from "./context.ts";
 import * as dossiers from "./dossiers.ts";
 import type { DossierFilter, Resolvers } from "./generated.ts";
-import { audienceOf, seeDossier } from "./row-rules.ts";
+import { audienceOf, seeDossier, seeNoDossier } from "./row-rules.ts";
 import { receiveDossier } from "./reception.ts";
 import * as directory from "./directory.ts";
 import * as sql from "./sql.ts";
@@ -28,7 +29,7 @@ export const centerResolvers: Resolvers = {
   Money,
 
   Query: {
-    dossier: (_, { code }, { loaders }) => findDossier(code, loaders),
+    dossier: (_, { code }, request) => lookUpDossier(code, request),
     dossiers: async (_, { filter, ...args }, { center, identity }) => {
       const page = readDossierPage(args);
       return toDossierConnection(
@@ -74,8 +75,8 @@ export const centerResolvers: Resolvers = {
   Subscription: {
     dossierChanged: {
       subscribe: async (_, { code }, request) => {
-        const { center, loaders, identity } = request;
-        const dossier = await findDossier(code, loaders);
+        const { center, identity } = request;
+        const dossier = await lookUpDossier(code, request);
         // That something has happened tells that there is one.
         const isSeen =
           dossier !== null && (identity.seesEverything || (await seeDossier(dossier, identity, request)));
@@ -154,7 +155,8 @@ export const centerResolvers: Resolvers = {
   },
 
   DossierTracking: {
-    maskedApplicantName: (row) => maskName(row.applicantName),
+    // As the SDL says of it: no gateway needs the rest.
+    maskedApplicantName: (row) => maskText(row.applicantName, 3),
     isOverdue: (row) => isLate(row.dueAt, row.finishedAt),
   },
 
@@ -195,6 +197,13 @@ async function findDossier(given: string, loaders: CenterLoaders): Promise<sql.D
   return row;
 }
 
+/** For whoever may not see every dossier: what is not there costs what is not shown costs. */
+async function lookUpDossier(given: string, request: CenterRequest): Promise<sql.DossierRow | null> {
+  const row = await findDossier(given, request.loaders);
+  if (row === null) await seeNoDossier(request.identity, request);
+  return row;
+}
+
 /** The directory never loses an agency that has had dossiers. */
 async function requireAgency(code: string, loaders: CenterLoaders): Promise<directory.AgencyRow> {
   const agency = await loaders.agencies.load(code);
@@ -216,16 +225,6 @@ function liveCasesOf(reference: object): Pick<DossierValue, "liveCases"> {
 async function combined(dossier: DossierValue, { loaders }: CenterRequest): Promise<CombinedStatus> {
   if (dossier.liveCases === undefined) throw new AgencyError("LIVE_CASES_MISSING", { dossier: dossier.code });
   return combineStatus(dossier.state, await loaders.legs.load(dossier.id), dossier.liveCases);
-}
-
-/** Each word's first letter; the stars are as many whatever the word's length. */
-function maskName(name: string): string {
-  return name
-    .normalize("NFC")
-    .split(/\s+/u)
-    .filter((word) => word !== "")
-    .map((word) => `${String.fromCodePoint(word.codePointAt(0) ?? 0)}***`)
-    .join(" ");
 }
 
 /** @throws AgencyError INVALID_INPUT, INVALID_CURSOR */

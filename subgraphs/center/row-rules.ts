@@ -17,6 +17,9 @@ import type { Allowance, RowRules, Sight } from "../kit/row-rules.ts";
 import type { CenterRequest, CitizenKey } from "./context.ts";
 import type { DossierAudience, DossierRow } from "./sql.ts";
 
+/** No dossier has it. */
+const NO_DOSSIER = 0;
+
 const CENTER: readonly Allowance[] = [{ roles: CENTER_ROLES }];
 
 /** A dossier without its applicant. */
@@ -100,6 +103,11 @@ export function seeDossier(
   return loaders.legs
     .load(row.id)
     .then((legs) => legs.some(({ agencyCode }) => agencyCode === agency) || otherwise);
+}
+
+/** Reads what `seeDossier` reads: that there is no dossier takes as long as that it is not shown. */
+export async function seeNoDossier(identity: Identity, { loaders }: CenterRequest): Promise<void> {
+  if (!isCenter(identity) && agencyOf(identity) !== undefined) await loaders.legs.load(NO_DOSSIER);
 }
 
 /** What belongs to a dossier that whoever asks may see. */

@@ -6,6 +6,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { maskText } from "../../process/mask.ts";
 import { prepareTrust } from "../../province/trust.ts";
 import { lienthong } from "../cli/running.ts";
 import { ask } from "../gateway/running.ts";
@@ -98,6 +99,27 @@ test("an auditor reads dossiers, and no person", async () => {
   expect((await as("auditor", '{ citizen(personalId: "038190000001") { fullName } }')).data).toEqual({
     citizen: null,
   });
+});
+
+test("an agency's system sees whom its case is about masked, an officer there sees them whole", async () => {
+  const { data: told } = await as(
+    "center-officer",
+    `{ dossier(code: "${code}") { legs { agency { code } } } }`,
+  );
+  const agency = (told as { dossier: { legs: { agency: { code: string } }[] } }).dossier.legs[0]?.agency.code;
+  const query = `{ dossier(code: "${code}") { applicant { name alias: phone } } }`;
+  const applicantFor = async (role: string) =>
+    ((await as(role, query, {}, agency)).data as { dossier: { applicant: { name: string; alias: string } } })
+      .dossier.applicant;
+  const { name, alias } = await applicantFor("agency-officer");
+  expect(await applicantFor("agency-system")).toEqual({
+    name: maskText(name, 3),
+    alias: maskText(alias, 3),
+  });
+  // To whoever knows the code, and no more than that, even to those who see the whole elsewhere.
+  const tracked = await as("center-officer", `{ trackDossier(code: "${code}") { maskedApplicantName } }`);
+  expect(tracked.data).toEqual({ trackDossier: { maskedApplicantName: maskText(name, 3) } });
+  expect(name).not.toContain("*");
 });
 
 test("what agencies grant, they grant to whom they say, and for what", async () => {

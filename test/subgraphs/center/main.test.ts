@@ -73,7 +73,9 @@ describe("node subgraphs/center/main.ts", () => {
   });
 
   test("a database that nobody serves", async () => {
-    const said = await failure(start(["--no-authorization"], { DATABASE_URL: "postgres://u:p@127.0.0.1:9/x" }));
+    const said = await failure(
+      start(["--no-authorization"], { DATABASE_URL: "postgres://u:p@127.0.0.1:9/x" }),
+    );
     expect(said).toContain("PostgreSQL at 127.0.0.1:9 cannot be reached");
   });
 });

@@ -442,7 +442,7 @@ describe("trackDossier", () => {
     expect(data.trackDossier).toEqual({
       code: CODES[2],
       procedureName: "Thủ tục",
-      maskedApplicantName: "N*** V*** A***",
+      maskedApplicantName: "Ngu***",
       state: "COMPLETED",
       receivedAt: "2026-03-04T10:00:00+07:00",
       dueAt: "2026-03-09T17:00:00+07:00",
@@ -450,7 +450,7 @@ describe("trackDossier", () => {
       isOverdue: true,
     });
     const business = await center.ask(query, { code: CODES[0] });
-    expect(business.data.trackDossier.maskedApplicantName).toBe("C*** t*** T*** H*** B***");
+    expect(business.data.trackDossier.maskedApplicantName).toBe("Côn***");
   });
 
   test("unknown is null, malformed an error", async () => {

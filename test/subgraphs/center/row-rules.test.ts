@@ -309,7 +309,7 @@ test("what is public is told to nobody known", async () => {
   const { data, codes } = await ask(NOBODY, query);
   expect(codes).toEqual([]);
   expect(data).toMatchObject({
-    trackDossier: { state: "ACCEPTED", maskedApplicantName: "C*** h*** s*** 0***" },
+    trackDossier: { state: "ACCEPTED", maskedApplicantName: "Chủ***" },
     dossierStatistics: { received: 24 },
   });
 });
@@ -383,6 +383,35 @@ describe("a dossier is changed", () => {
     );
   });
 });
+
+test.each([
+  ["a citizen", citizen("056190099999")],
+  ["an agency's officer", officer("H56.99")],
+  ["an agency's system", system("H56.99")],
+  ["nobody known", NOBODY],
+])(
+  "to %s a code that is unknown and one that is not shown are the same, by answer and by work",
+  async (_name, identity) => {
+    const [shown] = DOSSIERS;
+    const unknown = `${LAND}-260304-9999`;
+    const told = async (code: string) => {
+      const query = "query ($code: ID!) { dossier(code: $code) { code legs { order } } }";
+      let answer: unknown;
+      const statements = await center.statements(async () => {
+        answer = await ask(identity, query, { code });
+      });
+      return { answer, statements };
+    };
+    const hidden = await told(shown?.code ?? "");
+    expect(hidden.answer).toEqual({ data: { dossier: null }, codes: [] });
+    expect(await told(unknown)).toEqual(hidden);
+    // What is shown to everybody is looked up alike, by a code and by a legacy code.
+    const track = (code: string) => ask(identity, `{ trackDossier(code: "${code}") { code } }`);
+    const found = await center.statements(() => track(shown?.code ?? ""));
+    expect(await center.statements(() => track(unknown))).toEqual(found);
+    expect(await center.statements(() => track("OLD-1"))).toEqual(found);
+  },
+);
 
 test("the rows of a page are judged with one statement", async () => {
   const query = `{ dossiers(first: 20) { nodes { code state } } }`;
