@@ -30,7 +30,7 @@ runProgram(async () => {
     examples: ["node subgraphs/tracker/main.ts --record .data/record/record.json --no-authorization"],
   });
   const log = createLogger("tracker");
-  const server = await serveTracker({ ...options, access: accessOf(options.gatewayKeys, "tracker"), log });
+  const server = await serveTracker({ ...options, access: accessOf(options, "tracker"), log });
   onStop(() => server.close());
   log.info({ url: server.url }, "ready");
   announceReady({ port: server.port });
