@@ -5,13 +5,14 @@ import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Graph } from "./graph.ts";
+import type { Graph, GraphTrust } from "./graph.ts";
+import { type Letter, LETTERS } from "./workloads/workload.ts";
 
 export interface Gateway {
   readonly id: string;
   readonly title: string;
-  /** The workloads it takes part in; all where none are named. */
-  readonly only?: readonly string[];
+  /** The workloads it takes part in; where none are named, all but `trust`, which is between gateways of this project. */
+  readonly only?: readonly Letter[];
   /** Why it takes no part, on any graph or on this one; undefined when it does. */
   cannot(graph: Graph): string | undefined;
   /** Writes what it needs into the graph's directory, and tells how it is started. */
@@ -31,15 +32,26 @@ const NODE = process.execPath;
 export const REFERENCE = "apollo";
 
 export const GATEWAYS: readonly Gateway[] = [
-  own("own", "this gateway"),
+  { ...own("own", "this gateway"), only: LETTERS },
   // Where every request is the same; elsewhere it does what `own` does.
   { ...own("own-dedupe", "this gateway, --dedupe-requests", "--dedupe-requests"), only: ["a"] },
+  trusting("own-tokens", "and asks who asks: tokens, rules", ({ knowing }) => [`--trust=${knowing}`]),
+  trusting("own-signing", "and signs its requests", ({ signing }) => [`--trust=${signing}`]),
+  trusting("own-verifying", "and verifies answers", verifying),
+  trusting("own-recording", "and records readings", (trust) => [
+    ...verifying(trust),
+    `--record=${trust.record}`,
+  ]),
   own(REFERENCE, "@apollo/gateway (--engine apollo)", "--engine=apollo"),
   hive("hive", "Hive Gateway, JavaScript engine", ["--jit"]),
   hive("hive-rust", "Hive Gateway, router-runtime", ["--hive-router-runtime"]),
   mercurius(),
   grafbase(),
 ];
+
+export function takesPart({ only }: Gateway, letter: Letter): boolean {
+  return only?.includes(letter) ?? letter !== "trust";
+}
 
 export const GATEWAY_IDS = GATEWAYS.map(({ id }) => id);
 
@@ -61,6 +73,26 @@ function own(id: string, title: string, ...flags: readonly string[]): Gateway {
       ],
     }),
   };
+}
+
+/** The one above it in the table, and one thing more. */
+function trusting(id: string, title: string, flags: (trust: GraphTrust) => readonly string[]): Gateway {
+  return {
+    id,
+    title,
+    only: ["trust"],
+    cannot: ({ trust }) => (trust === undefined ? "its graph asks nobody who they are" : undefined),
+    async prepare(graph, port) {
+      const { trust } = graph;
+      if (trust === undefined) throw new Error("its graph asks nobody who they are");
+      const { supergraph } = trust;
+      return own(id, title, ...flags(trust)).prepare({ ...graph, supergraph }, port);
+    },
+  };
+}
+
+function verifying({ verifying: file, signingUrls }: GraphTrust): readonly string[] {
+  return [`--trust=${file}`, ...[...signingUrls].map(([name, url]) => `--url=${name}=${url}`)];
 }
 
 function hive(id: string, title: string, flags: readonly string[]): Gateway {

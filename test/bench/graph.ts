@@ -17,6 +17,21 @@ export interface Graph {
   readonly urls: ReadonlyMap<string, string>;
   /** For gateways that compose for themselves. */
   readonly services: readonly Service[];
+  /** What gateways are given that know who asks; undefined where nobody is asked. */
+  readonly trust?: GraphTrust;
+}
+
+/** Files, each with what the one before has and one thing more. */
+export interface GraphTrust {
+  /** With rules, and marks of personal data. */
+  readonly supergraph: string;
+  /** Trust files: tokens count; requests are signed; answers are verified. */
+  readonly knowing: string;
+  readonly signing: string;
+  readonly verifying: string;
+  readonly record: string;
+  /** Of subgraphs that sign their answers, by name. */
+  readonly signingUrls: ReadonlyMap<string, string>;
 }
 
 /** Writes the supergraph of these services into `directory`. @throws StartError when they do not compose. */

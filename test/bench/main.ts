@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { onStop, runProgram, stop } from "../../process/lifecycle.ts";
 import { readOptions } from "../../process/options.ts";
-import { GATEWAY_IDS, GATEWAYS } from "./gateways.ts";
+import { GATEWAY_IDS, GATEWAYS, takesPart } from "./gateways.ts";
 import { describeMachine } from "./report.ts";
 import { measureAlone } from "./run/alone.ts";
 import { Child } from "./run/child.ts";
@@ -105,7 +105,7 @@ runProgram(async () => {
   for (const letter of options.only) {
     const { workloads, close } = await openWorkloads(letter, announced, join(directory, letter), bench);
     for (const { workload, bench: own } of workloads) {
-      const taking = gateways.filter(({ only }) => only?.includes(letter) ?? true);
+      const taking = gateways.filter((gateway) => takesPart(gateway, letter));
       const outcome = await runWorkload(workload, taking, options.runs, own, say);
       samples.push(...outcome.samples);
       for (const line of outcome.leftOut) leftOut.add(`${workload.title}: ${line}`);

@@ -53,12 +53,13 @@ export function summarise(samples: readonly Sample[]): Row | undefined {
 
 /** @param direct the same requests, sent to the subgraph itself */
 export function phaseTable(phase: Phase, rows: readonly Row[], direct: Result | undefined): string {
-  const reference = rows.find(({ gateway, wrong }) => gateway === REFERENCE && wrong === 0);
+  const { against = REFERENCE } = phase;
+  const reference = rows.find(({ gateway, wrong }) => gateway === against && wrong === 0);
   const cells = [
     [
       "gateway",
       "requests/s",
-      `× ${REFERENCE}`,
+      `× ${against}`,
       "p50 ms",
       "p99 ms",
       "CPU ms/request",
@@ -98,7 +99,24 @@ export function phaseTable(phase: Phase, rows: readonly Row[], direct: Result | 
         ]),
   ];
   const faults = rows.flatMap(({ gateway, fault }) => (fault === undefined ? [] : [`${gateway}: ${fault}`]));
-  return [`### ${phase.id}: ${phase.title}`, "", ...markdown(cells), ...faults].join("\n");
+  const steps = against === REFERENCE ? [] : stepsBetween(rows);
+  return [`### ${phase.id}: ${phase.title}`, "", ...markdown(cells), ...steps, ...faults].join("\n");
+}
+
+/** What each row takes more than the one above it, where each does what that does and something else. */
+function stepsBetween(rows: readonly Row[]): readonly string[] {
+  const lines = rows.slice(1).flatMap((row, index) => {
+    const before = rows[index];
+    if (before === undefined || row.calls === undefined) return [];
+    const more = row.cpuPerRequest - before.cpuPerRequest;
+    const perCall = more / row.calls;
+    return [`${row.gateway}: ${milliseconds(more)} more a request, ${milliseconds(perCall)} a subgraph call`];
+  });
+  return lines.length === 0 ? [] : ["", "CPU beside the row above:", "", ...lines.map((line) => `- ${line}`)];
+}
+
+function milliseconds(value: number): string {
+  return `${value.toFixed(3)} ms`;
 }
 
 function markdown(cells: readonly (readonly string[])[]): string[] {

@@ -23,6 +23,8 @@ export interface Job {
   readonly once: boolean;
   /** Every request has an Authorization header that no other has. */
   readonly authorize: boolean;
+  /** Authorization of the connections, in turn; none where there are none. */
+  readonly tokens?: readonly string[] | undefined;
 }
 
 export interface Result {
@@ -60,14 +62,23 @@ runProgram(async () => {
   announceReady({});
 });
 
-async function run({ url, operations, connections, seconds, once, authorize }: Job): Promise<Result> {
+async function run({
+  url,
+  operations,
+  connections,
+  seconds,
+  once,
+  authorize,
+  tokens = [],
+}: Job): Promise<Result> {
   const { hostname, port, pathname, host } = new URL(url);
   const head = `POST ${pathname} HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\naccept: application/json\r\n`;
+  const isAuthorized = authorize || tokens.length > 0;
   const prepared = operations.map((operation): Prepared => {
     const { query, variables } = operation;
     const body = JSON.stringify({ query, ...(Object.keys(variables).length > 0 && { variables }) });
     const text = `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
-    return { ...operation, bytes: Buffer.from(authorize ? text : head + text), known: [] };
+    return { ...operation, bytes: Buffer.from(isAuthorized ? text : head + text), known: [] };
   });
   const opened = await Promise.all(
     Array.from({ length: connections }, () => Connection.open(Number(port), hostname)),
@@ -86,9 +97,16 @@ async function run({ url, operations, connections, seconds, once, authorize }: J
     return operation;
   }
 
-  async function keepBusy(connection: Connection): Promise<void> {
+  async function keepBusy(connection: Connection, index: number): Promise<void> {
+    const token = tokens[index % tokens.length];
+    const own = token === undefined ? undefined : Buffer.from(`${head}authorization: Bearer ${token}\r\n`);
     for (let operation = next(); operation !== undefined; operation = next()) {
-      const bytes = authorize ? withAuthorization(head, operation.bytes) : operation.bytes;
+      const bytes =
+        own !== undefined
+          ? Buffer.concat([own, operation.bytes])
+          : authorize
+            ? withAuthorization(head, operation.bytes)
+            : operation.bytes;
       const at = performance.now();
       const asked = operation;
       const answer = await new Promise<Answer | Error>((settle) => connection.send(bytes, settle));

@@ -79,8 +79,8 @@ async function measurePhase(
   phase: ExpectedPhase,
   bench: Bench,
 ): Promise<Sample> {
-  const { id, connections, once = false, authorize = false, expected, expectedWarmUp } = phase;
-  const job = { url, connections, authorize, once };
+  const { id, connections, once = false, authorize = false, tokens, expected, expectedWarmUp } = phase;
+  const job = { url, connections, authorize, tokens, once };
   const warmUpSeconds = once ? LONGEST_ONCE_SECONDS : bench.warmUp;
   await runJob(bench.load, { ...job, operations: expectedWarmUp, seconds: warmUpSeconds });
   await readCounts(bench.countsUrl);

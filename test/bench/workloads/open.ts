@@ -15,6 +15,7 @@ import { codeOf } from "../subgraphs/stores.ts";
 import type { Operation } from "./operations.ts";
 import { startProvince, statusOperations, statusWorkload } from "./province.ts";
 import { authorizedWorkload, coldWorkload, deepWorkload, smallWorkload } from "./shop.ts";
+import { openTrust } from "./trust.ts";
 import { partitionWorkloads, REGISTERED } from "./stores.ts";
 import type { Letter, Workload } from "./workload.ts";
 
@@ -29,11 +30,16 @@ const REMEMBERING = fileURLToPath(new URL("../remembering/main.ts", import.meta.
 /** @param directory does not exist yet, and becomes this letter's own */
 export async function openWorkloads(
   letter: Letter,
-  { shop, directory: stores, stock }: Announced,
+  announced: Announced,
   directory: string,
   bench: Bench,
 ): Promise<Opened> {
+  const { shop, directory: stores, stock } = announced;
   await mkdir(directory);
+  if (letter === "trust") {
+    const { workload, close } = await openTrust(announced, directory);
+    return { workloads: [{ workload, bench }], close };
+  }
   if (letter === "c") return openProvince(directory, bench);
   const opened = (...workloads: readonly Workload[]): Opened => ({
     workloads: workloads.map((workload) => ({ workload, bench })),

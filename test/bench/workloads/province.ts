@@ -45,6 +45,9 @@ export async function startProvince(
     `--data=${directory}`,
     `--dossiers=${DOSSIERS}`,
     "--no-sandbox",
+    // Gateways that know nothing of trust ask its programs, too; what trust costs is a workload of its own.
+    "--no-trust",
+    "--no-record",
   ];
   const child = new Child({ command, place: "rest", pinning, stopWithinMs: STOP_WITHIN_MS });
   const until = performance.now() + READY_WITHIN_MS;

@@ -22,10 +22,14 @@ export interface Phase {
   readonly connections: number;
   /** An Authorization header on every request that no other has. */
   readonly authorize?: boolean;
+  /** Authorization of the connections, in turn: a connection keeps its own. */
+  readonly tokens?: readonly string[];
+  /** Id of the gateway that others are compared with; the stock engine where it is left out. */
+  readonly against?: string;
   /** URL of the one subgraph that could be asked without any gateway. */
   readonly direct?: string;
 }
 
-export const LETTERS = ["a", "b", "c", "d", "e", "f"] as const;
+export const LETTERS = ["a", "b", "c", "d", "e", "f", "trust"] as const;
 
 export type Letter = (typeof LETTERS)[number];
