@@ -195,9 +195,7 @@ test("killed between a change and its report, it reports after the next start, e
 });
 
 test("a URL of many databases names each agency's own", () => {
-  expect(forAgency("postgres://h/lienthong_{agency}", "H56.31.01")).toBe(
-    "postgres://h/lienthong_h56_31_01",
-  );
+  expect(forAgency("postgres://h/lienthong_{agency}", "H56.31.01")).toBe("postgres://h/lienthong_h56_31_01");
   expect(forAgency("postgres://h/{agency}?user={agency}", "0100100079")).toBe(
     "postgres://h/0100100079?user=0100100079",
   );
