@@ -5,7 +5,7 @@
 import type { GraphQLSchema } from "graphql";
 import { StartError } from "../process/lifecycle.ts";
 import type { Logger } from "../process/log.ts";
-import { locateSigners, type SignersAt } from "./answer-keys.ts";
+import { locateSigners, NO_ANSWER_KEYS, type SignersAt } from "./answer-keys.ts";
 import type { StockEngine } from "./execute/apollo.ts";
 import { type AccessSettings, createNativeEngine, type NativeEngine } from "./execute/engine.ts";
 import type { GraphInput, GraphSource } from "./graph-source.ts";
@@ -170,7 +170,9 @@ function isSame(one: GraphInput, other: GraphInput): boolean {
 /** @param before its engines, with the plans they have made, are kept where only something else changes */
 async function build(sources: GraphSources, input: GraphInput, before?: Graph): Promise<Graph> {
   const { urls, ask, stream } = sources;
-  const { supergraph, directory, answerKeys } = input;
+  const { supergraph, directory } = input;
+  // Whoever is answered by everybody, and answers everybody, holds nobody to a signature.
+  const answerKeys = sources.access?.enforced === false ? NO_ANSWER_KEYS : input.answerKeys;
   const known = subgraphUrls(supergraph, urls);
   const signersAt = locateSigners(answerKeys, directory, locateMembers(directory, known), known);
   const transport = routeSubgraphs(askSigned(ask, signersAt), supergraph, directory, urls);

@@ -83,7 +83,7 @@ async function startProvince(options: ProvinceOptions): Promise<void> {
   const supergraph = join(data, "supergraph.graphql");
   const gatewayUrl = gatewayUrlOf(host, gatewayPort);
   const cacheDirectory = join(data, "cache");
-  const trust = options.trust ? await prepareTrust(data) : undefined;
+  const trust = options.trust ? await prepareTrust(data, options.registry) : undefined;
   const surroundings = {
     gatewayUrl,
     cacheDirectory,
@@ -116,7 +116,7 @@ async function startProvince(options: ProvinceOptions): Promise<void> {
     say(`registry      keys in ${shown(directory)}`);
     const files = await registryFiles(directory);
     await launch(registryProgram(port, files, { server, prefix: databasePrefix }, surroundings));
-    const missing = await fillRegistry(url, files, resolve(options.schema), urls);
+    const missing = await fillRegistry(url, files, resolve(options.schema), urls, trust?.answerKeys);
     if (missing !== undefined) warn(`no ${PUBLIC_VARIANT} variant: ${missing}`);
     const variants = missing === undefined ? [PUBLIC_VARIANT] : [];
     await recordPrepared;

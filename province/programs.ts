@@ -175,10 +175,22 @@ function databaseUrlFor(program: Server, { server, prefix }: Databases): string 
   return url.href.replace("/database", `/${prefix}{agency}`);
 }
 
-/** Whom a subgraph answers: its gateway, where anybody is asked who asks. */
-function accessTo(gatewayUrl: string, trust: TrustFiles | undefined): NodeJS.ProcessEnv {
+/** Whom a subgraph answers, signing: its gateway, where anybody is asked who asks. */
+function accessTo(
+  program: SubgraphServer,
+  gatewayUrl: string,
+  trust: TrustFiles | undefined,
+): NodeJS.ProcessEnv {
   if (trust === undefined) return { AUTHORIZATION: "off" };
-  return { GATEWAY_KEYS: new URL(GATEWAY_KEYS_PATH, gatewayUrl).href };
+  return {
+    GATEWAY_KEYS: new URL(GATEWAY_KEYS_PATH, gatewayUrl).href,
+    ANSWER_KEY_FILE: answerKeyFile(trust.answerKey, program),
+  };
+}
+
+/** @param pattern `answerKey` of the trust files */
+export function answerKeyFile(pattern: string, server: SubgraphServer): string {
+  return pattern.replace("{server}", server);
 }
 
 function childEnvironment(
@@ -192,9 +204,10 @@ function childEnvironment(
   // Flags give these; what the shell around the province holds is meant for other programs.
   for (const name of ["DATABASE_URL", "SUBGRAPH_URLS", "AGENCIES", "TRUST", "RECORD", "GATEWAY_TOKEN_FILE"])
     Reflect.deleteProperty(environment, name);
-  for (const name of ["GATEWAY_KEYS", "AUTHORIZATION"]) Reflect.deleteProperty(environment, name);
+  for (const name of ["GATEWAY_KEYS", "ANSWER_KEY_FILE", "AUTHORIZATION"])
+    Reflect.deleteProperty(environment, name);
   if (program !== "gateway" && program !== "registry")
-    Object.assign(environment, accessTo(gatewayUrl, trust));
+    Object.assign(environment, accessTo(program, gatewayUrl, trust));
   if (trust !== undefined) {
     const { systemToken } = trust;
     environment["GATEWAY_TOKEN_FILE"] = program === "center" ? forAgency(systemToken, CENTER) : systemToken;

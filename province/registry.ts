@@ -4,9 +4,11 @@
 import { randomBytes } from "node:crypto";
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { type AnswerKeys, NO_ANSWER_KEYS } from "../gateway/answer-keys.ts";
 import { createRegistryClient, type RegistryClient, RegistryRefusal } from "../gateway/registry/client.ts";
 import type { SubgraphSource } from "../gateway/registry/compose.ts";
 import { readSources } from "../schema/build/sources.ts";
+import { registerAnswerKeys } from "./answer-keys.ts";
 import { MEMBERS, type Member } from "./members.ts";
 
 export interface RegistryFiles {
@@ -37,6 +39,7 @@ export async function registryFiles(directory: string): Promise<RegistryFiles> {
  * another address now, defines the public variant and gives the gateway a key.
  * @param schema directory of the SDL files
  * @param urls address by subgraph
+ * @param answerKeys that answers must be signed with; none where nobody is asked who asks
  * @returns why there is no public variant; undefined when there is one
  */
 export async function fillRegistry(
@@ -44,6 +47,7 @@ export async function fillRegistry(
   files: RegistryFiles,
   schema: string,
   urls: Readonly<Record<string, string>>,
+  answerKeys: AnswerKeys = NO_ANSWER_KEYS,
 ): Promise<string | undefined> {
   const key = (await readKey(files.operatorKey)) ?? "";
   const operator = createRegistryClient({ url, key });
@@ -51,6 +55,7 @@ export async function fillRegistry(
   await publishMissing(operator, sources);
   const missing = await defineVariant(operator);
   await addMissing(operator, sources);
+  await registerAnswerKeys(operator, answerKeys);
   const gatewayKey = await readKey(files.gatewayKey);
   const isKnown =
     gatewayKey !== undefined &&

@@ -8,7 +8,9 @@ import { dirname, join } from "node:path";
 import { ensureDevelopmentKey, issueToken, readDevelopmentKey } from "../gateway/trust/development.ts";
 import { ensureSigningKeys } from "../gateway/trust/signing-keys.ts";
 import { SCHEMA_DIRECTORY } from "../schema/build/sources.ts";
+import type { AnswerKeys } from "../gateway/answer-keys.ts";
 import { forAgency } from "../subgraphs/kit/identifiers.ts";
+import { prepareAnswerKeys } from "./answer-keys.ts";
 import { AGENCIES, CENTER } from "./catalogue/agencies.ts";
 
 export interface TrustFiles {
@@ -17,10 +19,13 @@ export interface TrustFiles {
   readonly systemToken: string;
   /** The gateway's private keys. */
   readonly signingKeys: string;
+  /** Private key that each program signs its answers with, `{server}` standing for its name. */
+  readonly answerKey: string;
 }
 
 const KEY_FILE = "development.key.json";
 const SIGNING_FILE = "gateway.key.json";
+const ANSWER_KEYS_FILE = "answer-keys.json";
 /** As subgraphs read it in tokens. */
 const GATEWAY_NAME = "province";
 /** Seconds. Every start makes a new one. */
@@ -33,11 +38,18 @@ export function trustFiles(data: string): TrustFiles {
     trust: join(directory, "trust.json"),
     systemToken: join(directory, "system", "{agency}.token"),
     signingKeys: join(directory, SIGNING_FILE),
+    answerKey: join(directory, "answers", "{server}.key.json"),
   };
 }
 
-/** Writes the files; the keys stay what they were. */
-export async function prepareTrust(data: string): Promise<TrustFiles> {
+/**
+ * Writes the files; the keys stay what they were.
+ * @param registered whether a registry has the keys that answers are signed with; a file has them otherwise
+ */
+export async function prepareTrust(
+  data: string,
+  registered = false,
+): Promise<TrustFiles & { readonly answerKeys: AnswerKeys }> {
   const files = trustFiles(data);
   const keyFile = join(data, "trust", KEY_FILE);
   await mkdir(join(data, "trust"), { recursive: true, mode: 0o700 });
@@ -47,7 +59,10 @@ export async function prepareTrust(data: string): Promise<TrustFiles> {
   const keys = {
     development: { keyFile: KEY_FILE },
     signing: { name: GATEWAY_NAME, keyFile: SIGNING_FILE },
+    ...(!registered && { answerKeys: ANSWER_KEYS_FILE }),
   };
+  const answerKeys = await prepareAnswerKeys(files.answerKey);
+  await writeFile(join(data, "trust", ANSWER_KEYS_FILE), `${JSON.stringify(answerKeys, null, 2)}\n`);
   await writeFile(files.trust, `${JSON.stringify({ ...keys, ...meaning }, null, 2)}\n`);
   const key = await readDevelopmentKey(keyFile);
   await mkdir(dirname(files.systemToken), { recursive: true, mode: 0o700 });
@@ -61,5 +76,5 @@ export async function prepareTrust(data: string): Promise<TrustFiles> {
     };
     await writeFile(forAgency(files.systemToken, code), await issueToken(key, wish), { mode: 0o600 });
   }
-  return files;
+  return { ...files, answerKeys };
 }

@@ -9,6 +9,7 @@ import { inject } from "vitest";
 import { createGateway } from "../../gateway/gateway.ts";
 import type { Engine } from "../../gateway/graph.ts";
 import { GATEWAY_KEYS_PATH } from "../../gateway/server/gateway-keys.ts";
+import { answerKeyFile } from "../../province/programs.ts";
 import { AGENCIES, CENTER, POWER, type Server } from "../../province/catalogue/agencies.ts";
 import { databaseUrl, DATABASE_OWNERS } from "../../province/databases.ts";
 import { freePort } from "../../process/ports.ts";
@@ -70,7 +71,9 @@ export async function startProvince(
   const gatewayUrl = `http://127.0.0.1:${gatewayPort}/graphql`;
   const gatewayKeys = new URL(GATEWAY_KEYS_PATH, gatewayUrl).href;
   const accessOf = (service: Server | "tracker"): Access =>
-    trust === undefined ? { authorization: false } : { gatewayKeys, service };
+    trust === undefined
+      ? { authorization: false }
+      : { gatewayKeys, service, answerKeyFile: answerKeyFile(trust.answerKey, service) };
   const servers = new Map<Server, SubgraphServer>();
   servers.set(
     "center",

@@ -2,11 +2,12 @@
  * The sample province as it is by default: every role of schema/trust.json reads what is meant for it and nothing else, and
  * the agencies' programs, which show who they are, still carry a dossier on its way.
  */
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { maskText } from "../../process/mask.ts";
+import { POLICE, TAX } from "../../province/catalogue/agencies.ts";
 import { prepareTrust } from "../../province/trust.ts";
 import { lienthong } from "../cli/running.ts";
 import { ask } from "../gateway/running.ts";
@@ -153,6 +154,27 @@ const change = async (role: string, mutation: string, variables: object, agency?
   expect(errors).toEqual([]);
   return told;
 };
+
+test("every office signs what it answers: one whose key is not its own is not believed", async () => {
+  const file = join(data, "trust", "answer-keys.json");
+  const text = await readFile(file, "utf8");
+  const keys = JSON.parse(text) as { members: Record<string, unknown> };
+  const query = `{ tax: agency(code: "${TAX}") { name procedures { totalCount } } police: agency(code: "${POLICE}") { procedures { totalCount } } }`;
+  const answers = () => province.ask(query);
+  const whole = await answers();
+  expect(whole.errors).toEqual([]);
+  await writeFile(
+    file,
+    JSON.stringify({ ...keys, members: { ...keys.members, [TAX]: keys.members[POLICE] } }),
+  );
+  await expect.poll(async () => codesOf((await answers()).errors)).toEqual(["SUBGRAPH_SIGNATURE_INVALID"]);
+  expect((await answers()).data).toEqual({
+    ...whole.data,
+    tax: { name: expect.any(String), procedures: null },
+  });
+  await writeFile(file, text);
+  await expect.poll(answers).toEqual(expect.objectContaining({ data: whole.data, errors: [] }));
+});
 
 describe("a birth goes its way", () => {
   const RECEIVE = `mutation ($input: ReceiveDossierInput!, $key: ID!) {
