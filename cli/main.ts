@@ -102,6 +102,17 @@ const COMMANDS: readonly (readonly [string, string, Load])[] = [
     async () => (await import("./commands/answer-key.ts")).retireAnswerKey,
   ],
   [
+    "grants add",
+    "lets a consumer read what a subgraph or a member gives, beside what its SDL grants",
+    async () => (await import("./commands/grants.ts")).addGrant,
+  ],
+  [
+    "grants list",
+    "lists what is granted beside the SDL",
+    async () => (await import("./commands/grants.ts")).listGrants,
+  ],
+  ["grants revoke", "takes a grant back", async () => (await import("./commands/grants.ts")).revokeGrant],
+  [
     "compose",
     "composes a supergraph from SDL files, without a registry",
     async () => (await import("./commands/compose.ts")).compose,

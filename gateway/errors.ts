@@ -44,6 +44,7 @@ const THINGS = {
   variant: { en: "variant", vi: "biến thể" },
   key: { en: "key", vi: "khóa" },
   operation: { en: "registered operation", vi: "thao tác đã đăng ký" },
+  grant: { en: "grant", vi: "quyền đọc" },
   "answer key": { en: "answer key", vi: "khóa ký câu trả lời" },
 } as const;
 

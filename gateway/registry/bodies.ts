@@ -4,6 +4,7 @@
 import { z } from "zod";
 import { answerKeySchema } from "../answer-keys.ts";
 import { memberSchema } from "../members.ts";
+import { statedGrantSchema } from "../trust/grant.ts";
 
 const name = z
   .string()
@@ -79,6 +80,8 @@ const signer = { kind: z.enum(["subgraph", "member"]), name: z.string().min(1).m
 export const answerKeyBody = z.strictObject({ ...signer, key: answerKeySchema });
 
 export const answerKeyQuery = z.object({ ...signer, last: z.stringbool().default(false) });
+
+export const grantBody = statedGrantSchema.extend({ service: name });
 
 const label = z.string().max(100);
 

@@ -7,6 +7,7 @@ import type { AnswerKeyVersion, Signer } from "./answer-keys.ts";
 import type {
   answerKeyBody,
   checkBody,
+  grantBody,
   keyBody,
   memberBody,
   operationsBody,
@@ -19,6 +20,7 @@ import type { ClientCheck } from "./check.ts";
 import type { SchemaChange, UsedOperation } from "./compare.ts";
 import type { CompositionFault } from "./compose.ts";
 import type { ServedGraph } from "./feed.ts";
+import type { Granted, GrantVersion } from "./grants.ts";
 import type { Identity, KeyInfo } from "./keys.ts";
 import type { HistoryEntry } from "./sql.ts";
 import type { MemberVersion, SubgraphVersion, VariantVersion } from "./state.ts";
@@ -185,6 +187,11 @@ export function createRegistryClient({
         `${named("answer-keys", kid)}?${new URLSearchParams({ kind, name, last: String(last) })}`,
       ),
     answerKeys: async () => (await call<{ keys: Told<AnswerKeyVersion>[] }>("GET", "answer-keys")).keys,
+
+    addGrant: (body: z.input<typeof grantBody>) => call<Granted>("POST", "grants", body),
+    revokeGrant: (id: number) => call<Granted>("DELETE", named("grants", id)),
+    /** Those that were revoked, too. */
+    grants: async () => (await call<{ grants: Told<GrantVersion>[] }>("GET", "grants")).grants,
 
     operations: () =>
       call<{ readonly used: UsedOperation[]; readonly registered: Told<RegisteredOperation>[] }>(

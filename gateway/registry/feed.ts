@@ -7,7 +7,9 @@ import type { Database } from "../../process/database.ts";
 import type { Logger } from "../../process/log.ts";
 import type { AnswerKeys } from "../answer-keys.ts";
 import type { Member } from "../members.ts";
+import type { StatedGrant } from "../trust/grant.ts";
 import { answerKeysNow } from "./answer-keys.ts";
+import { grantsNow } from "./grants.ts";
 import { CHANNEL, hashOf, latestComposition, readSdl, readState } from "./sql.ts";
 import { type GraphState, membersAt, nextMemberAt } from "./state.ts";
 
@@ -20,6 +22,8 @@ export interface ServedGraph {
   readonly members: readonly Member[];
   /** That answers must be signed with, of those who are in the graph. */
   readonly answerKeys: AnswerKeys;
+  /** What is granted beside the SDL. */
+  readonly grants: readonly StatedGrant[];
   readonly variants: readonly { readonly name: string; readonly supergraph: string }[];
 }
 
@@ -80,10 +84,11 @@ export async function openFeed(url: string, database: Database, log: Logger): Pr
     const members = membersAt(state, now);
     const composition = state.composition.id;
     const answerKeys = await answerKeysNow(database, state.subgraphs, members);
-    const content = [members, state.supergraph, state.variants, answerKeys];
+    const grants = await grantsNow(database, state.subgraphs, members);
+    const content = [members, state.supergraph, state.variants, answerKeys, grants];
     const version = `${composition}-${hashOf(JSON.stringify(content)).slice(0, 12)}`;
     if (version === current?.version) return;
-    current = { version, composition, members, answerKeys, ...texts };
+    current = { version, composition, members, answerKeys, grants, ...texts };
     for (const wake of waiting) wake();
   }
 

@@ -7,7 +7,7 @@ import { dirname } from "node:path";
 import { z } from "zod";
 import { StartError } from "../../process/lifecycle.ts";
 import type { Logger } from "../../process/log.ts";
-import { NO_GRANTS } from "../trust/grants-file.ts";
+import { statedGrantSchema } from "../trust/grant.ts";
 import { answerKeysSchema, NO_ANSWER_KEYS, readAnswerKeys } from "../answer-keys.ts";
 import type { GraphInput, GraphSource } from "../graph-source.ts";
 import { memberSchema, readMembers } from "../members.ts";
@@ -36,6 +36,7 @@ const cachedSchema = z.object({
   members: z.array(memberSchema),
   // Files that an earlier version kept have none.
   answerKeys: answerKeysSchema.default(NO_ANSWER_KEYS),
+  grants: z.array(statedGrantSchema).default([]),
   variants: z.array(z.object({ name: z.string(), supergraph: z.string() })),
 });
 
@@ -73,12 +74,12 @@ export function registrySource(access: RegistryAccess, log: Logger): GraphSource
     origin,
     async load(before) {
       told ??= await begin();
-      const { supergraph, members, answerKeys, variants } = told;
+      const { supergraph, members, answerKeys, grants, variants } = told;
       const input = {
         supergraph:
           before?.supergraph.sdl === supergraph ? before.supergraph : readSupergraph(supergraph, origin),
         directory: readMembers(JSON.stringify({ members }), origin),
-        grants: NO_GRANTS,
+        grants: { text: JSON.stringify(grants), grants },
         answerKeys: readAnswerKeys(JSON.stringify(answerKeys), origin),
         variants: new Map(variants.map((variant) => [variant.name, variant.supergraph])),
       };

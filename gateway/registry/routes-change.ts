@@ -20,6 +20,8 @@ import {
   answerKeyQuery,
   checkBody,
   clientParameter,
+  grantBody,
+  idParameter,
   keyBody,
   memberBody,
   nameParameter,
@@ -33,6 +35,7 @@ import { checkAddresses } from "./addresses.ts";
 import { composeDraft } from "./change.ts";
 import { checkClients, isHarmless } from "./check.ts";
 import { RegistryError } from "./errors.ts";
+import { addGrant, revokeGrant } from "./grants.ts";
 import { issueKey, revokeKey } from "./keys.ts";
 import type { RegistryParts } from "./server.ts";
 import { addHistory, hashOf, readState } from "./sql.ts";
@@ -149,6 +152,16 @@ export function registerChangeRoutes(app: FastifyInstance, parts: RegistryParts)
     const actor = await admit(parts, request, "owner");
     const { last, ...signer } = read(answerKeyQuery, request.query, request);
     return retireAnswerKey(changes, actor, signer, request.params.kid, last);
+  });
+
+  app.post("/v1/grants", async (request) => {
+    const actor = await admit(parts, request, "owner");
+    return addGrant(changes, actor, read(grantBody, request.body, request));
+  });
+
+  app.delete<{ Params: { id: string } }>("/v1/grants/:id", async (request) => {
+    const actor = await admit(parts, request, "owner");
+    return revokeGrant(changes, actor, read(idParameter, request.params.id, request));
   });
 
   app.put<{ Params: { client: string } }>("/v1/operations/:client", async (request) => {

@@ -6,6 +6,7 @@ import { admit, read } from "./access.ts";
 import { listAnswerKeys } from "./answer-keys.ts";
 import { historyQuery, idParameter } from "./bodies.ts";
 import { RegistryError } from "./errors.ts";
+import { listGrants } from "./grants.ts";
 import { listKeys } from "./keys.ts";
 import type { RegistryParts } from "./server.ts";
 import { readHistory, readSdl, readState } from "./sql.ts";
@@ -105,6 +106,11 @@ export function registerReadRoutes(app: FastifyInstance, parts: RegistryParts): 
   app.get("/v1/answer-keys", async (request) => {
     await admit(parts, request, "owner", "gateway");
     return { keys: await listAnswerKeys(database) };
+  });
+
+  app.get("/v1/grants", async (request) => {
+    await admit(parts, request, "owner", "gateway");
+    return { grants: await listGrants(database) };
   });
 
   app.get("/v1/operations", async (request) => {

@@ -1,0 +1,53 @@
+/**
+ * Grants beside the SDL, from the command line.
+ */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { OPERATOR_KEY, type RunningRegistry, small, startRegistry } from "../../gateway/registry/running.ts";
+import { lienthong } from "../running.ts";
+
+let registry: RunningRegistry;
+beforeAll(async () => {
+  registry = await startRegistry();
+  await registry.operator.publish({ subgraphs: [small("news")] });
+});
+afterAll(() => registry?.close());
+
+const run = (...args: string[]) =>
+  lienthong(["grants", ...args], {
+    env: { LIENTHONG_REGISTRY: registry.url, LIENTHONG_KEY: OPERATOR_KEY, TZ: "UTC" },
+  });
+
+test("a grant is added, listed, and revoked; what was revoked stays in the list of all", async () => {
+  const what = [
+    "Query.news",
+    "--subgraph",
+    "news",
+    "--to",
+    "role:reader",
+    "--to",
+    "client:app",
+    "--for",
+    "audit",
+  ];
+  const added = await run("add", ...what);
+  expect([added.code, added.out]).toEqual([
+    0,
+    "grant 1: news grants Query.news to role:reader, client:app, for audit\n",
+  ]);
+  expect((await run("add", ...what)).out).toBe("nothing to change: grant 1 says so already\n");
+  expect((await run("list")).out).toMatch(/1 +news +Query\.news +role:reader client:app +audit +/);
+  expect((await run("revoke", "1")).out).toBe("revoked grant 1\n");
+  expect((await run("revoke", "1")).out).toBe("nothing to change: grant 1 was revoked before\n");
+  expect((await run("list")).out).not.toContain("Query.news");
+  const all = (await run("list", "--all", "--json")).json()["grants"];
+  expect(all).toMatchObject([{ id: 1, revokedBy: "operator" }]);
+});
+
+test("what is no grant is told before the registry is asked", async () => {
+  const wrong = await run("add", "Query.news", "--subgraph", "news", "--to", "readers");
+  expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining("must be anyone")]);
+  const nobody = await run("add", "Query.news", "--subgraph", "news");
+  expect([nobody.code, nobody.err]).toEqual([2, expect.stringContaining("is required: who may read it")]);
+  const unknown = await run("revoke", "99");
+  expect([unknown.code, unknown.err]).toEqual([1, expect.stringContaining('no grant "99"')]);
+});
