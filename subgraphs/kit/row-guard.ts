@@ -6,7 +6,6 @@ import {
   defaultFieldResolver,
   defaultTypeResolver,
   getNamedType,
-  getNullableType,
   type GraphQLField,
   type GraphQLFieldResolver,
   type GraphQLObjectType,
@@ -17,6 +16,7 @@ import {
   isLeafType,
   isListType,
   isNonNullType,
+  isObjectType,
 } from "graphql";
 import { AgencyError } from "./errors.ts";
 import { ANONYMOUS, type Identity } from "./identity.ts";
@@ -25,32 +25,37 @@ import {
   checkRules,
   type FieldRule,
   guardedTypes,
+  type RowRule,
   type RowRules,
   rootTypes,
   type Sight,
-  type TypeRule,
+  type View,
   viewsOf,
 } from "./row-rules.ts";
 
 /** In the place of a row that a list goes on without. */
 const REFUSED = Symbol("refused");
 
-/** Sights that were asked for, by request and row: the same row is not judged twice. */
-type Sights = WeakMap<object, WeakMap<object, Sight | Promise<Sight>>>;
-
-interface Guard {
-  readonly rules: RowRules;
-  /** By name of the type. */
-  readonly sights: ReadonlyMap<string, Sights>;
+/** A type whose rows have a rule; of a type that has none its rows are open. */
+interface GuardedType {
+  readonly rule: RowRule;
+  readonly views: Readonly<Record<string, View>>;
+  /** What was asked for, by request and row: the same row is not judged twice. */
+  readonly sights: WeakMap<object, WeakMap<object, Sight | Promise<Sight>>>;
 }
 
-interface Place {
-  readonly guard: Guard;
+type Guard = ReadonlyMap<string, GuardedType | "open">;
+
+interface Asked {
   readonly identity: Identity;
-  readonly request: object;
+  readonly request: unknown;
   readonly info: GraphQLResolveInfo;
-  readonly isListed: boolean;
 }
+
+/** The row, a list without those that were refused, or REFUSED; or a promise of it. */
+type Admit = (value: unknown, asked: Asked, isListed: boolean) => unknown;
+
+type Resolve = GraphQLFieldResolver<unknown, unknown>;
 
 /**
  * Wraps the resolvers of a schema, in place.
@@ -59,30 +64,29 @@ interface Place {
 export function guardRows(schema: GraphQLSchema, rules: RowRules): void {
   checkRules(schema, rules);
   const types = guardedTypes(schema);
-  const guard: Guard = { rules, sights: new Map(types.map(({ name }) => [name, new WeakMap()])) };
+  const guard: Guard = new Map(types.map(({ name }) => [name, guardOf(rules, name)]));
   for (const type of types)
     for (const field of Object.values(type.getFields())) {
-      const named = getNamedType(field.type);
-      if (!isLeafType(named)) field.resolve = admitting(guard, field, field.resolve ?? defaultFieldResolver);
-      if (!isInEveryView(rules.types[type.name], field.name))
-        field.resolve = inView(guard, type, field, field.resolve ?? defaultFieldResolver);
+      wrapAdmission(schema, guard, field);
+      wrapViews(guard, type, field);
     }
   for (const root of rootTypes(schema))
     for (const field of Object.values(root.getFields())) {
       if (field.name === "_service") continue;
-      if (field.name === "_entities") {
-        field.resolve = admittingEntities(guard, field.resolve ?? defaultFieldResolver);
-        continue;
-      }
-      if (!isLeafType(getNamedType(field.type)))
-        field.resolve = admitting(guard, field, field.resolve ?? defaultFieldResolver);
-      const rule = rules.fields?.[`${root.name}.${field.name}`];
-      if (rule !== undefined && rule !== "public")
-        field.resolve = allowing(`${root.name}.${field.name}`, rule, field.resolve ?? defaultFieldResolver);
+      if (field.name === "_entities") wrapEntities(schema, guard, field);
+      else wrapAdmission(schema, guard, field);
+      wrapAllowances(`${root.name}.${field.name}`, rules, field);
     }
 }
 
-type Resolve = GraphQLFieldResolver<unknown, unknown>;
+function guardOf({ types }: RowRules, name: string): GuardedType | "open" {
+  const declared = types[name];
+  if (typeof declared === "string") return "open";
+  // Checked before: there is no type of which nothing is declared.
+  if (declared === undefined) return { rule: () => false, views: {}, sights: new WeakMap() };
+  const rule = typeof declared === "function" ? declared : declared.rule;
+  return { rule, views: viewsOf(declared), sights: new WeakMap() };
+}
 
 function identityOf(request: unknown): Identity {
   // Whoever forgets to say who asks is answered as if nobody were known.
@@ -90,29 +94,32 @@ function identityOf(request: unknown): Identity {
 }
 
 /** Asks the rule of what a field gives. */
-function admitting(guard: Guard, field: GraphQLField<unknown, unknown>, resolve: Resolve): Resolve {
-  return (source, args, request, info) => {
+function wrapAdmission(schema: GraphQLSchema, guard: Guard, field: GraphQLField<unknown, unknown>): void {
+  const admit = isLeafType(getNamedType(field.type)) ? undefined : admitterOf(schema, guard, field.type);
+  if (admit === undefined) return;
+  const resolve: Resolve = field.resolve ?? defaultFieldResolver;
+  const finish = isNonNullType(field.type) ? required : orNull;
+  field.resolve = (source, args, request, info) => {
     const given = resolve(source, args, request, info);
     const identity = identityOf(request);
     if (identity.seesEverything) return given;
-    const place = { guard, identity, request: request as object, info, isListed: false };
-    const admitted = admit(given, field.type, place);
-    if (!isNonNullType(field.type)) return admitted;
-    return isPromise(admitted) ? admitted.then((value) => required(value, info)) : required(admitted, info);
+    const admitted = admit(given, { identity, request, info }, false);
+    return isPromise(admitted) ? admitted.then((value) => finish(value, info)) : finish(admitted, info);
   };
 }
 
 /** One for each representation, in its place: a refused entity is null like one that there is not. */
-function admittingEntities(guard: Guard, resolve: Resolve): Resolve {
-  return (source, args, request, info) => {
-    const given = resolve(source, args, request, info);
+function wrapEntities(schema: GraphQLSchema, guard: Guard, field: GraphQLField<unknown, unknown>): void {
+  const admit = admitterOf(schema, guard, getNamedType(field.type));
+  if (admit === undefined) return;
+  const resolve: Resolve = field.resolve ?? defaultFieldResolver;
+  field.resolve = (source, args, request, info) => {
+    const given = resolve(source, args, request, info) as Iterable<unknown>;
     const identity = identityOf(request);
     if (identity.seesEverything) return given;
-    const place = { guard, identity, request: request as object, info, isListed: false };
-    const type = getNamedType(info.returnType);
-    return [...(given as Iterable<unknown>)].map(async (entity) => {
+    return [...given].map(async (entity) => {
       try {
-        return await admit(await entity, type, place);
+        return orNull(await admit(await entity, { identity, request, info }, false));
       } catch (error) {
         // As a value: see `isolateReference` in sdl.ts.
         return toError(error);
@@ -122,137 +129,160 @@ function admittingEntities(guard: Guard, resolve: Resolve): Resolve {
 }
 
 /** Tells a field only to those whose view of the row has it. */
-function inView(
-  guard: Guard,
-  type: GraphQLObjectType,
-  field: GraphQLField<unknown, unknown>,
-  resolve: Resolve,
-): Resolve {
-  const views = viewsOf(guard.rules.types[type.name]);
-  return (source, args, request, info) => {
+function wrapViews(guard: Guard, type: GraphQLObjectType, field: GraphQLField<unknown, unknown>): void {
+  const guarded = guard.get(type.name);
+  if (guarded === undefined || guarded === "open") return;
+  const having = Object.keys(guarded.views).filter((name) =>
+    guarded.views[name]?.fields.includes(field.name),
+  );
+  if (having.length === Object.keys(guarded.views).length) return;
+  const resolve: Resolve = field.resolve ?? defaultFieldResolver;
+  field.resolve = (source, args, request, info) => {
     const identity = identityOf(request);
     if (identity.seesEverything) return resolve(source, args, request, info);
     const decide = (sight: Sight): unknown => {
-      if (sight === true || (typeof sight === "string" && views[sight]?.fields.includes(field.name)))
+      if (sight === true || (sight !== false && having.includes(sight)))
         return resolve(source, args, request, info);
-      throw new AgencyError("NOT_SHOWN", { field: `${type.name}.${field.name}` });
+      throw notShown(info);
     };
-    const place = { guard, identity, request: request as object, info, isListed: false };
-    const sight = sightOf(type.name, source, place);
+    const sight = sightOf(guarded, source, { identity, request, info });
     return isPromise(sight) ? sight.then(decide) : decide(sight);
   };
 }
 
 /** Lets only those change something who may. */
-function allowing(name: string, rule: Exclude<FieldRule, string>, resolve: Resolve): Resolve {
-  return (source, args, request, info) => {
+function wrapAllowances(name: string, { fields }: RowRules, field: GraphQLField<unknown, unknown>): void {
+  const rule: FieldRule = fields?.[name] ?? "public";
+  if (rule === "public") return;
+  const resolve: Resolve = field.resolve ?? defaultFieldResolver;
+  field.resolve = (source, args, request, info) => {
     if (!isAllowed(rule, args, identityOf(request), request))
       throw new AgencyError("NOT_ALLOWED", { field: name, allowed: tellAllowed(rule, args, request) });
     return resolve(source, args, request, info);
   };
 }
 
-function admit(value: unknown, type: GraphQLOutputType, place: Place): unknown {
-  if (isPromise(value)) return value.then((settled) => admit(settled, type, place));
-  if (value === null || value === undefined || value instanceof Error) return value;
-  const nullable = getNullableType(type);
-  if (!isListType(nullable)) {
-    const row = admitRow(value, nullable, place);
-    return isPromise(row) ? row.then(orNull) : orNull(row);
-  }
-  const items = [...(value as Iterable<unknown>)].map((item) => admitItem(item, nullable.ofType, place));
-  return items.some(isPromise) ? Promise.all(items).then(withoutRefused) : withoutRefused(items);
+/** Undefined for what is open, whoever asks. */
+function admitterOf(schema: GraphQLSchema, guard: Guard, type: GraphQLOutputType): Admit | undefined {
+  const admit = settledAdmitterOf(schema, guard, type);
+  return (
+    admit &&
+    ((value, asked, isListed) => {
+      if (isPromise(value)) return value.then((settled) => admit(settled, asked, isListed));
+      return isRow(value) ? admit(value, asked, isListed) : value;
+    })
+  );
 }
 
-function withoutRefused(items: readonly unknown[]): unknown[] {
-  return items.filter((item) => item !== REFUSED);
+function settledAdmitterOf(schema: GraphQLSchema, guard: Guard, type: GraphQLOutputType): Admit | undefined {
+  if (isNonNullType(type)) return settledAdmitterOf(schema, guard, type.ofType);
+  if (isListType(type)) {
+    const item = admitterOf(schema, guard, type.ofType);
+    return item && ((value, asked) => admitList(value as Iterable<unknown>, item, asked));
+  }
+  if (isAbstractType(type)) {
+    if (schema.getPossibleTypes(type).every(({ name }) => guard.get(name) === "open")) return undefined;
+    const resolveType = type.resolveType ?? defaultTypeResolver;
+    return (row, asked, isListed) => {
+      const name = resolveType(row, asked.request, asked.info, type);
+      const judged = (known: string | undefined) => judge(guard.get(known ?? ""), row, asked, isListed);
+      return isPromise(name) ? name.then(judged) : judged(name);
+    };
+  }
+  const guarded = isObjectType(type) ? guard.get(type.name) : undefined;
+  return guarded === "open" ? undefined : (row, asked, isListed) => judge(guarded, row, asked, isListed);
+}
+
+function admitList(values: Iterable<unknown>, admit: Admit, asked: Asked): unknown {
+  let isPending = false;
+  const items = Array.from(values, (value) => {
+    const item = admitItem(value, admit, asked);
+    isPending ||= isPromise(item);
+    return item;
+  });
+  return isPending ? Promise.all(items).then(withoutRefused) : withoutRefused(items);
 }
 
 /** Never throws and never rejects: an error is the item's own, and stands in its place. */
-function admitItem(item: unknown, type: GraphQLOutputType, place: Place): unknown {
+function admitItem(item: unknown, admit: Admit, asked: Asked): unknown {
   try {
-    if (isPromise(item))
-      return item
-        .then((settled) => admitItem(settled, type, place))
-        .catch((error: unknown) => toError(error));
-    if (item === null || item === undefined || item instanceof Error) return item;
-    if (isListType(getNullableType(type))) return admit(item, type, place);
-    const row = admitRow(item, getNullableType(type), { ...place, isListed: true });
-    return isPromise(row) ? row.catch(toError) : row;
+    const admitted = admit(item, asked, true);
+    return isPromise(admitted) ? admitted.catch(toError) : admitted;
   } catch (error) {
     return toError(error);
   }
 }
 
-/** The row, or REFUSED. */
-function admitRow(row: unknown, type: GraphQLOutputType, place: Place): unknown {
-  const decide = (name: string | undefined): unknown => {
-    const sight = name === undefined ? false : sightOf(name, row, place);
-    return isPromise(sight)
-      ? sight.then((seen) => (isShown(name, seen, place) ? row : REFUSED))
-      : isShown(name, sight, place)
-        ? row
-        : REFUSED;
-  };
-  if (!isAbstractType(type)) return decide(getNamedType(type).name);
-  const resolveType = type.resolveType ?? defaultTypeResolver;
-  const name = resolveType(row, place.request, place.info, type);
-  return isPromise(name) ? name.then(decide) : decide(name);
+function withoutRefused(items: readonly unknown[]): readonly unknown[] {
+  return items.includes(REFUSED) ? items.filter((item) => item !== REFUSED) : items;
 }
 
-function isShown(type: string | undefined, sight: Sight, { guard, isListed }: Place): boolean {
-  if (typeof sight === "boolean") return sight;
-  const view = viewsOf(guard.rules.types[type ?? ""])[sight];
-  return view !== undefined && !(isListed && view.byKeyOnly);
+/** The row, or REFUSED. */
+function judge(
+  guarded: GuardedType | "open" | undefined,
+  row: unknown,
+  asked: Asked,
+  isListed: boolean,
+): unknown {
+  if (guarded === "open") return row;
+  // A type that nobody knows: whatever brought it here, it goes no further.
+  if (guarded === undefined) return REFUSED;
+  const isShown = (sight: Sight): boolean =>
+    typeof sight === "boolean" ? sight : !(isListed && guarded.views[sight]?.byKeyOnly);
+  const sight = sightOf(guarded, row, asked);
+  if (isPromise(sight)) return sight.then((told) => (isShown(told) ? row : REFUSED));
+  return isShown(sight) ? row : REFUSED;
 }
 
 /** Asked once for each row of a request. */
-function sightOf(type: string, row: unknown, place: Place): Sight | Promise<Sight> {
-  const { guard, identity, request } = place;
-  const rule = Object.hasOwn(guard.rules.types, type) ? guard.rules.types[type] : undefined;
-  if (rule === "public" || rule === "container" || rule === "within") return true;
-  // A type without a rule: whatever brought it here, it goes no further.
-  if (rule === undefined) return false;
-  const known = rowsOf(guard, type, request, row);
-  const before = known?.get(row as object);
+function sightOf(guarded: GuardedType, row: unknown, { identity, request }: Asked): Sight | Promise<Sight> {
+  const known = knownOf(guarded, request);
+  const before = isObject(row) ? known?.get(row) : undefined;
   if (before !== undefined) return before;
-  const asked = typeof rule === "function" ? rule : rule.rule;
-  const sight = asked(row as never, identity, request as never);
-  const read = isPromise(sight) ? sight.then((told) => readSight(told, rule)) : readSight(sight, rule);
-  known?.set(row as object, read);
-  return read;
+  const told = guarded.rule(row as never, identity, request as never);
+  const sight = isPromise(told)
+    ? told.then((settled) => readSight(settled, guarded))
+    : readSight(told, guarded);
+  if (isObject(row)) known?.set(row, sight);
+  return sight;
 }
 
-function rowsOf(guard: Guard, type: string, request: unknown, row: unknown) {
-  const sights = guard.sights.get(type);
-  if (sights === undefined || !isObject(row) || !isObject(request)) return undefined;
-  const known = sights.get(request) ?? new WeakMap<object, Sight | Promise<Sight>>();
+function knownOf({ sights }: GuardedType, request: unknown) {
+  if (!isObject(request)) return undefined;
+  const before = sights.get(request);
+  if (before !== undefined) return before;
+  const known = new WeakMap<object, Sight | Promise<Sight>>();
   sights.set(request, known);
   return known;
 }
 
 /** Nothing but `true` and the name of a view opens anything. */
-function readSight(told: unknown, rule: TypeRule): Sight {
+function readSight(told: unknown, { views }: GuardedType): Sight {
   if (told === true) return true;
-  return typeof told === "string" && Object.hasOwn(viewsOf(rule), told) ? told : false;
-}
-
-function isInEveryView(rule: TypeRule | undefined, field: string): boolean {
-  return Object.values(viewsOf(rule)).every(({ fields }) => fields.includes(field));
+  return typeof told === "string" && Object.hasOwn(views, told) ? told : false;
 }
 
 /** What must be there tells that it is: null would be taken for a fault. */
-function required(value: unknown, { parentType, fieldName }: GraphQLResolveInfo): unknown {
-  if (value !== null) return value;
-  throw new AgencyError("NOT_SHOWN", { field: `${parentType.name}.${fieldName}` });
+function required(value: unknown, info: GraphQLResolveInfo): unknown {
+  if (value === REFUSED) throw notShown(info);
+  return value;
 }
 
 function orNull(row: unknown): unknown {
   return row === REFUSED ? null : row;
 }
 
+function notShown({ parentType, fieldName }: GraphQLResolveInfo): AgencyError {
+  return new AgencyError("NOT_SHOWN", { field: `${parentType.name}.${fieldName}` });
+}
+
 function toError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
+}
+
+/** Nothing, and an error in a row's place, are told as they are. */
+function isRow(value: unknown): boolean {
+  return value !== null && value !== undefined && !(value instanceof Error);
 }
 
 function isObject(value: unknown): value is object {
