@@ -8,15 +8,16 @@ import type { ClaimNames, TrustSettings } from "./settings.ts";
 /** What claims mean beside their names. */
 export type Meaning = Pick<TrustSettings, "roles" | "policies" | "clockTolerance">;
 
-/** Undefined when the token does not say who its subject is. */
+/** Undefined when the token does not say who its subject is, or names several. */
 export function callerOf(
   payload: JWTPayload,
   names: ClaimNames,
   { roles: scopesOfRoles, policies, clockTolerance }: Meaning,
 ): Caller | undefined {
   const text = (name: string) => valuesOf(payload, name)[0];
-  const subject = text(names.subject);
-  if (subject === undefined) return undefined;
+  // Not one of several: whoever wrote them did not mean this one.
+  const subject = claim(payload, names.subject);
+  if (typeof subject !== "string" || subject === "") return undefined;
   const roles = new Set(valuesOf(payload, names.roles));
   const scopes = new Set(valuesOf(payload, names.scopes).flatMap((value) => value.split(" ")));
   for (const role of roles)
