@@ -1,9 +1,11 @@
 /**
  * Runs the checks of the agency contract against a subgraph, whatever it is written in, over plain HTTP.
  */
+import { StartError } from "../process/lifecycle.ts";
 import { findAgencyCode } from "./agency-code.ts";
 import { type Check, runCheck } from "./check.ts";
 import { CHECKS } from "./checks.ts";
+import { openGateway } from "./gateway.ts";
 import { HttpClient } from "./http/exchange.ts";
 import type { CheckResult, Report } from "./report.ts";
 import { Subject } from "./subject.ts";
@@ -11,6 +13,8 @@ import { Subject } from "./subject.ts";
 export interface ConformOptions {
   /** Canonical code of the agency; found out when left out. */
   readonly agency?: string | undefined;
+  /** File of the private keys of a gateway that the subgraph answers; where it is left out, requests are not signed. */
+  readonly gatewayKey?: string | undefined;
   /** Skips the checks that open and change cases. */
   readonly readOnly?: boolean;
   /** Milliseconds that a request may take; 5,000 when left out. */
@@ -26,15 +30,20 @@ export interface ConformOptions {
 /**
  * Opens cases of its own at the agency, unless it only reads: it needs a test agency.
  * @param url the subgraph's GraphQL endpoint
- * @throws StartError when the subgraph does not answer at all, or its agency's code cannot be found out
+ * @throws StartError when the subgraph does not answer at all, its agency's code cannot be found out, or a gateway's key
+ * is named that cannot be read, or no agency with it
  */
 export async function conform(url: string, options: ConformOptions = {}): Promise<Report> {
   const { readOnly = false, deadline = 5_000, latencyLimit = 1_000, only = [] } = options;
-  const client = new HttpClient(url, deadline);
+  const { gatewayKey, agency: given } = options;
+  if (gatewayKey !== undefined && given === undefined)
+    throw new StartError("--gateway-key needs --agency CODE.", "The signature says for whom it is.");
+  const gateway = gatewayKey && given ? await openGateway(gatewayKey, given) : undefined;
+  const client = new HttpClient(url, deadline, gateway?.headers);
   try {
     const [startedAt, began] = [new Date().toISOString(), performance.now()];
     const agency = await findAgencyCode(url, options.agency, client);
-    const subject = new Subject({ url, agency, client, readOnly, latencyLimit });
+    const subject = new Subject({ url, agency, client, gateway, readOnly, latencyLimit });
     const chosen = CHECKS.filter((check) => only.length === 0 || only.some((name) => isNamed(check, name)));
     const results: CheckResult[] = [];
     for (const check of chosen) {

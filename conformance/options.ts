@@ -22,6 +22,11 @@ export const conformOptions = {
     help: "Code of the agency; left out, the URL's path or the subgraph itself tells.",
     placeholder: "CODE",
   },
+  gatewayKey: {
+    schema: z.string().optional(),
+    help: "Private key of a gateway that the subgraph answers (lienthong gateway-key): requests are signed with it.",
+    placeholder: "FILE",
+  },
   readOnly: {
     schema: z.boolean().default(false),
     help: "Skip every check that opens or changes cases.",

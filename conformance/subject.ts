@@ -1,6 +1,7 @@
 /**
  * The subgraph under test: asked as the gateway asks it.
  */
+import type { SigningGateway } from "./gateway.ts";
 import type { Exchange, HttpClient } from "./http/exchange.ts";
 import { jsonBody } from "./http/body.ts";
 import { Names } from "./codes.ts";
@@ -25,6 +26,8 @@ export interface SubjectSettings {
   /** Canonical code. */
   readonly agency: string;
   readonly client: HttpClient;
+  /** Whose requests it answers; undefined where it answers whoever asks. */
+  readonly gateway?: SigningGateway | undefined;
   readonly readOnly: boolean;
   /** Milliseconds that 99 of 100 requests for 100 entities may take. */
   readonly latencyLimit: number;
@@ -34,6 +37,7 @@ export class Subject {
   readonly url: string;
   readonly agency: string;
   readonly client: HttpClient;
+  readonly gateway: SigningGateway | undefined;
   readonly readOnly: boolean;
   readonly latencyLimit: number;
   readonly names: Names;
@@ -41,10 +45,11 @@ export class Subject {
   readonly opened = new Set<string>();
   readonly #known = new Map<unknown, Promise<unknown>>();
 
-  constructor({ url, agency, client, readOnly, latencyLimit }: SubjectSettings) {
+  constructor({ url, agency, client, gateway, readOnly, latencyLimit }: SubjectSettings) {
     this.url = url;
     this.agency = agency;
     this.client = client;
+    this.gateway = gateway;
     this.readOnly = readOnly;
     this.latencyLimit = latencyLimit;
     this.names = new Names(agency);

@@ -11,7 +11,16 @@ export interface HttpRequest {
   /** Names in lower case. Nothing is added but what HTTP itself needs. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Body | undefined;
+  /** Whether its headers say all that they shall say of who sends it. */
+  readonly isSigned?: boolean;
 }
+
+/** The headers by which the gateway is known. */
+export type Sign = (outgoing: {
+  readonly method: string;
+  readonly target: string;
+  readonly body: Uint8Array | undefined;
+}) => Readonly<Record<string, string>>;
 
 export interface HttpAnswer {
   readonly status: number;
@@ -36,8 +45,11 @@ export class HttpClient {
   readonly #agent: http.Agent;
   readonly #deadline: number;
   readonly #module: typeof http | typeof https;
+  readonly #sign: Sign | undefined;
 
-  constructor(url: string, deadline: number) {
+  /** @param sign what signs its requests; nothing does when it is left out */
+  constructor(url: string, deadline: number, sign?: Sign) {
+    this.#sign = sign;
     this.#module = new URL(url).protocol === "https:" ? https : http;
     this.#agent = new this.#module.Agent({ keepAlive: true, maxSockets: 32 });
     this.#deadline = deadline;
@@ -53,15 +65,19 @@ export class HttpClient {
         resolve({ request, duration: performance.now() - began, ...outcome });
       };
       const { origin, hostname, port } = new URL(request.url);
+      // As it stands: a URL object would take out the dots that a check sends on purpose.
+      const target = request.url.slice(origin.length) || "/";
+      const isSigned = request.isSigned === true || this.#sign === undefined;
+      const signature = isSigned ? {} : this.#sign?.({ method: request.method, target, body });
       const call = this.#module.request({
         hostname: hostname.replace(/^\[(.*)\]$/, "$1"),
         port,
-        // As it stands: a URL object would take out the dots that a check sends on purpose.
-        path: request.url.slice(origin.length) || "/",
+        path: target,
         method: request.method,
         agent: isFresh ? false : this.#agent,
         headers: {
           ...request.headers,
+          ...signature,
           ...(body && { "content-length": String(body.length) }),
         },
       });

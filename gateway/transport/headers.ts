@@ -5,11 +5,11 @@ import type { SubgraphRequest } from "./transport.ts";
 
 /** What is sent. */
 export interface Outgoing {
-  readonly method: "POST" | "GET";
+  readonly method: string;
   /** Path and query. */
   readonly target: string;
   /** Undefined where there is none. */
-  readonly body: string | undefined;
+  readonly body: string | Uint8Array | undefined;
 }
 
 export type HeadersFor = (request: SubgraphRequest, outgoing: Outgoing) => Readonly<Record<string, string>>;

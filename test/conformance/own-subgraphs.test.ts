@@ -15,6 +15,7 @@ import { insurancePart } from "../../subgraphs/social-insurance/own-part.ts";
 import { taxPart } from "../../subgraphs/tax/own-part.ts";
 import { insertProcedure, startAgency } from "../setup/agency.ts";
 import { dropDatabase, freshDatabaseUrl } from "../setup/database.ts";
+import { startSigning } from "../setup/signing.ts";
 import { startTestGateway } from "../setup/gateway.ts";
 import { startProgram } from "../setup/program.ts";
 import { failuresOf } from "./failures.ts";
@@ -24,7 +25,6 @@ const LATENCY_LIMIT = 30_000;
 
 test.concurrent.for([
   ["departments", departmentPart, "H56.14"],
-  ["tax", taxPart, "G12.56"],
   ["social-insurance", insurancePart, "G24.56"],
   ["police", policePart, "G01.56"],
 ] as const)("%s passes every check", { timeout: 180_000 }, async ([, part, code], { onTestFinished }) => {
@@ -35,6 +35,38 @@ test.concurrent.for([
   const report = await conform(agency.url, { agency: code, latencyLimit: LATENCY_LIMIT, deadline: 30_000 });
   expect(failuresOf(report)).toEqual([]);
   expectWhole(report);
+});
+
+test("tax passes every check, asked by its gateway, and refuses everybody else", {
+  timeout: 180_000,
+}, async ({ onTestFinished }) => {
+  const signing = await startSigning();
+  onTestFinished(() => signing.close());
+  const agency = await startAgency(taxPart, "G12.56", { gatewayKeys: signing.file, service: "tax" });
+  onTestFinished(agency.close);
+  for (const procedure of ["1.004222", "2.002621", "1.001193"])
+    await insertProcedure(agency.database, { code: procedure });
+  const report = await conform(agency.url, {
+    agency: "G12.56",
+    gatewayKey: signing.keyFile,
+    latencyLimit: LATENCY_LIMIT,
+    deadline: 30_000,
+  });
+  expect(failuresOf(report)).toEqual([]);
+  expect(report.results.filter(({ outcome }) => outcome.kind === "skipped")).toEqual([]);
+  expect(report.opened.length).toBeGreaterThan(50);
+});
+
+test("whoever answers strangers is told of each", async ({ onTestFinished }) => {
+  const signing = await startSigning();
+  onTestFinished(() => signing.close());
+  const agency = await startAgency(taxPart, "G12.56");
+  onTestFinished(agency.close);
+  const options = { agency: "G12.56", gatewayKey: signing.keyFile, only: ["strangers"] };
+  const { results } = await conform(agency.url, options);
+  expect(results.map(({ outcome }) => outcome.kind)).toEqual(["failed", "failed"]);
+  const nobody = conform(agency.url, { gatewayKey: signing.keyFile });
+  await expect(nobody).rejects.toThrow("--gateway-key needs --agency CODE.");
 });
 
 test("the power company passes every check, from its own software", { timeout: 180_000 }, async ({
@@ -62,6 +94,7 @@ function expectWhole(report: Report, skipped: readonly string[] = []): void {
   expect(report.results.filter(({ outcome }) => outcome.kind === "skipped").map(({ id }) => id)).toEqual([
     ...skipped,
     "strangers.refused",
+    "strangers.replay",
   ]);
   expect(report.opened.length).toBeGreaterThan(50);
 }

@@ -2,6 +2,7 @@
  * Agencies for the tests: the real server on a free port, over a database of its own, beside a gateway that listens.
  */
 import { pino } from "pino";
+import type { Access } from "../../subgraphs/kit/access.ts";
 import { type OwnPart, serveAgencies } from "../../subgraphs/kit/agency/serve.ts";
 import type { Queryable } from "../../process/database.ts";
 import { openDatabase } from "../../subgraphs/kit/database.ts";
@@ -40,6 +41,7 @@ export async function startAgencies(
   own: OwnPart,
   codes: readonly string[],
   path = "/:agency/graphql",
+  access: Access = { authorization: false },
 ): Promise<{
   readonly agencies: readonly TestAgency[];
   readonly origin: string;
@@ -56,7 +58,7 @@ export async function startAgencies(
     host: "127.0.0.1",
     port: 0,
     gatewayUrl: gateway.url,
-    access: { authorization: false },
+    access,
     log,
     poolSize: 8,
   });
@@ -83,8 +85,8 @@ export async function startAgencies(
 }
 
 /** Starts one agency alone at `/graphql`. */
-export async function startAgency(own: OwnPart, code: string): Promise<TestAgency> {
-  const { agencies } = await startAgencies(own, [code], "/graphql");
+export async function startAgency(own: OwnPart, code: string, access?: Access): Promise<TestAgency> {
+  const { agencies } = await startAgencies(own, [code], "/graphql", access);
   return agencies[0]!;
 }
 

@@ -7,13 +7,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ANONYMOUS, type Caller } from "../../gateway/trust/caller.ts";
 import { signedHeaders, signingBy } from "../../gateway/trust/signer.ts";
-import { newSigningKey, publicSigningKeys, type SigningKeys } from "../../gateway/trust/signing-keys.ts";
+import {
+  newSigningKey,
+  publicSigningKeys,
+  type SigningKeys,
+  writeSigningKeys,
+} from "../../gateway/trust/signing-keys.ts";
 import { type Answer, post } from "./agency.ts";
 
 export interface TestSigning {
   readonly keys: SigningKeys;
   /** The file of the public keys. */
   readonly file: string;
+  /** The file of the private ones. */
+  readonly keyFile: string;
   /** Headers of one request, which may be sent once. */
   headers(request: SignedRequest): Record<string, string>;
   /** Asks as the gateway does. */
@@ -45,7 +52,9 @@ export async function startSigning(keys?: SigningKeys): Promise<TestSigning> {
   const signing = signingBy("north", keys ?? [await newSigningKey()]);
   const directory = await mkdtemp(join(tmpdir(), "signing-"));
   const file = join(directory, "gateway-keys.json");
+  const keyFile = join(directory, "gateway.key");
   await writeFile(file, JSON.stringify(publicSigningKeys(signing.keys)));
+  await writeSigningKeys(keyFile, signing.keys);
 
   function headers(request: SignedRequest): Record<string, string> {
     const { audience, purpose, method = "POST", target = "/graphql", body } = request;
@@ -57,6 +66,7 @@ export async function startSigning(keys?: SigningKeys): Promise<TestSigning> {
   return {
     keys: signing.keys,
     file,
+    keyFile,
     headers,
     ask: (url, query, asked) => {
       const body = JSON.stringify({ query, variables: asked.variables });

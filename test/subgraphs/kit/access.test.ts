@@ -8,7 +8,10 @@ import type { AddressInfo } from "node:net";
 import { parse } from "graphql";
 import { pino } from "pino";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import { newSigningKey, publicSigningKeys } from "../../../gateway/trust/signing-keys.ts";
+import { ANONYMOUS } from "../../../gateway/trust/caller.ts";
+import { identityTokens } from "../../../gateway/trust/identity-token.ts";
+import { signedHeaders, signingBy } from "../../../gateway/trust/signer.ts";
+import { newSigningKey, privateKeyOf, publicSigningKeys } from "../../../gateway/trust/signing-keys.ts";
 import type { Access } from "../../../subgraphs/kit/access.ts";
 import type { Identity } from "../../../subgraphs/kit/identity.ts";
 import { buildServedSchema } from "../../../subgraphs/kit/sdl.ts";
@@ -176,6 +179,24 @@ describe("whoever else asks is refused, and learns nothing of why", () => {
     });
     await expectRefused(await sendWith({ ...one, "gateway-identity": other["gateway-identity"]! }));
     expect(reasons()).toEqual([NOT_ITS]);
+  });
+
+  test.each([
+    ["of an hour ago", -3_600, '"exp" claim timestamp check failed'],
+    ["of the future", 3_600, '"iat" claim timestamp check failed (it should be in the past)'],
+  ])("with a token %s, signed now", async (_when, offset, why) => {
+    const now = Math.floor(Date.now() / 1000);
+    const [key] = gateway.keys;
+    const tokens = identityTokens("north", key.kid, privateKeyOf(key));
+    const wish = { caller: ANONYMOUS, purpose: undefined, audience: AUDIENCE };
+    const token = tokens(wish, now + offset);
+    const target = "/N1/graphql";
+    // A signing whose token is the one of another time.
+    const signing = { ...signingBy("north", gateway.keys), tokens: () => token };
+    await expectRefused(
+      await sendWith(signedHeaders(signing, wish, { method: "POST", target, body: QUERY }, now)),
+    );
+    expect(reasons()).toEqual([`the identity token does not count: ${why}`]);
   });
 
   test("where no digest is signed", async () => {
