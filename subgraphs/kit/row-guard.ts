@@ -164,14 +164,13 @@ function wrapAllowances(name: string, { fields }: RowRules, field: GraphQLField<
 
 /** Undefined for what is open, whoever asks. */
 function admitterOf(schema: GraphQLSchema, guard: Guard, type: GraphQLOutputType): Admit | undefined {
-  const admit = settledAdmitterOf(schema, guard, type);
-  return (
-    admit &&
-    ((value, asked, isListed) => {
-      if (isPromise(value)) return value.then((settled) => admit(settled, asked, isListed));
-      return isRow(value) ? admit(value, asked, isListed) : value;
-    })
-  );
+  const admitSettled = settledAdmitterOf(schema, guard, type);
+  if (admitSettled === undefined) return undefined;
+  const admit: Admit = (value, asked, isListed) => {
+    if (isPromise(value)) return value.then((settled) => admit(settled, asked, isListed));
+    return isRow(value) ? admitSettled(value, asked, isListed) : value;
+  };
+  return admit;
 }
 
 function settledAdmitterOf(schema: GraphQLSchema, guard: Guard, type: GraphQLOutputType): Admit | undefined {

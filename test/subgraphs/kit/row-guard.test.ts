@@ -225,6 +225,11 @@ describe.each([
         '{ x: item(id: "a") { name } y: item(id: "b") { name } }',
         { x: { name: "name-a" }, y: null },
       ],
+      [
+        "what there is not",
+        '{ x: item(id: "gone") { name } y: item(id: "n") { name } }',
+        { x: null, y: null },
+      ],
       ["a list", "{ items { id } }", { items: [{ id: "a" }, { id: "c" }] }],
       [
         "a list of lists, of anything that can be walked",
@@ -557,8 +562,12 @@ describe("random operations of random people over random rows", () => {
       fc.asyncProperty(operation, rows, sights, fc.boolean(), async (selections, all, seen, isSlow) => {
         const query = rootText(selections);
         const expected = new Reference(all, seen).root(selections);
-        for (const ask of [interpreted, compiled])
-          expect((await ask(query, worldOf({ rows: all, sights: seen, isSlow }))).data).toEqual(expected);
+        for (const ask of [interpreted, compiled]) {
+          const told = await ask(query, worldOf({ rows: all, sights: seen, isSlow }));
+          expect(told.data).toEqual(expected);
+          // What is not there, or is refused, is no error; only fields that a view has not are.
+          for (const message of messages(told)) expect(message).toContain("is shown only to those");
+        }
       }),
       { numRuns: 150 },
     );
