@@ -3,6 +3,7 @@
  */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Rate } from "../gateway/limits/rate.ts";
 import { GATEWAY_KEYS_PATH } from "../gateway/server/gateway-keys.ts";
 import { AGENCIES, CENTER, POLICE, POWER, SOCIAL_INSURANCE, TAX, type Server } from "./catalogue/agencies.ts";
 import { forAgency } from "../subgraphs/kit/identifiers.ts";
@@ -20,6 +21,9 @@ export const OVERVIEW_PATH = "/agencies";
 
 /** What serves a subgraph: an agency's program, or the data tracker, which is of no agency. */
 export type SubgraphServer = Server | "tracker";
+
+/** For an address whose callers nobody knows: more than people ask for, less than guessing takes. */
+export const RATE_OF_STRANGERS: Rate = { units: 3_000, seconds: 60 };
 
 /** In the order of their ports, which follow the gateway's where those are free. */
 export const SERVERS: readonly SubgraphServer[] = [
@@ -211,6 +215,7 @@ function childEnvironment(
   if (trust !== undefined) {
     const { systemToken } = trust;
     environment["GATEWAY_TOKEN_FILE"] = program === "center" ? forAgency(systemToken, CENTER) : systemToken;
+    environment["RATE_ADDRESS"] ??= `${RATE_OF_STRANGERS.units}/${RATE_OF_STRANGERS.seconds}`;
   }
   return environment;
 }

@@ -6,6 +6,7 @@ import {
   type FragmentDefinitionNode,
   getNamedType,
   type GraphQLCompositeType,
+  type GraphQLNamedType,
   type GraphQLObjectType,
   isCompositeType,
   isObjectType,
@@ -24,17 +25,32 @@ import {
   weightsOfField,
 } from "./cost-model.ts";
 import { told } from "./estimate.ts";
+import type { FieldWeights } from "./weights.ts";
 
-/** @param data of the answer, as it was parsed from JSON */
-export function actualCost(
+/** A field that can cost something: what of that is the same for all its values. */
+interface Costly {
+  readonly field: AskedField;
+  /** Of its arguments, for each object that has it. */
+  readonly given: ((values: Values) => number) | undefined;
+  /** Of each leaf; undefined where it gives objects. */
+  readonly leaf: number | undefined;
+  readonly named: GraphQLNamedType;
+  readonly own: FieldWeights | undefined;
+}
+
+/** Of an answer's data, as it was parsed from JSON. */
+export type ActualCost = (values: Values, data: unknown) => number;
+
+/** Compiled as far as answers to the operation have come. */
+export function compileActualCost(
   model: CostModel,
   operation: OperationDefinitionNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-  values: Values,
-  data: unknown,
-): number {
+): ActualCost {
   const { schema } = model;
   const known = new Map<GraphQLObjectType, Map<string, readonly AskedField[]>>();
+  /** By the fields that were asked, which are the same for all objects of a place. */
+  const costly = new Map<readonly AskedField[], readonly Costly[]>();
   const keyOf = createSelectionKeys();
 
   function fieldsOf(type: GraphQLObjectType, sets: readonly SelectionSetNode[]): readonly AskedField[] {
@@ -49,32 +65,50 @@ export function actualCost(
     return fields;
   }
 
+  /** Most fields are leaves that cost nothing: they are not looked at again. */
+  function costlyOf(type: GraphQLObjectType, fields: readonly AskedField[]): readonly Costly[] {
+    let found = costly.get(fields);
+    if (found === undefined) {
+      found = fields
+        .map((field): Costly => {
+          const own = weightsOfField(model, type, field.definition.name);
+          const named = getNamedType(field.definition.type);
+          const leaf = isCompositeType(named) ? undefined : itemWeight(model, field, own, named.name);
+          return { field, own, named, leaf, given: argumentCost(model, field, own) };
+        })
+        .filter(({ given, leaf }) => given !== undefined || leaf !== 0);
+      costly.set(fields, found);
+    }
+    return found;
+  }
+
   function ofObject(
     type: GraphQLObjectType,
     sets: readonly SelectionSetNode[],
     object: Readonly<Record<string, unknown>>,
+    values: Values,
   ): number {
     let cost = 0;
-    for (const field of fieldsOf(type, sets)) {
-      if (!Object.hasOwn(object, field.key)) continue;
-      const own = weightsOfField(model, type, field.definition.name);
-      cost += argumentCost(model, field, own)?.(values) ?? 0;
-      cost += ofItems(field, own, object[field.key]);
-    }
+    for (const each of costlyOf(type, fieldsOf(type, sets)))
+      if (Object.hasOwn(object, each.field.key))
+        cost += (each.given?.(values) ?? 0) + ofItems(each, object[each.field.key], values);
     return cost;
   }
 
-  function ofItems(field: AskedField, own: Parameters<typeof itemWeight>[2], value: unknown): number {
+  function ofItems(each: Costly, value: unknown, values: Values): number {
     if (value === null || value === undefined) return 0;
-    if (Array.isArray(value))
-      return (value as readonly unknown[]).reduce<number>((sum, item) => sum + ofItems(field, own, item), 0);
-    const named = getNamedType(field.definition.type);
-    if (!isCompositeType(named)) return itemWeight(model, field, own, named.name);
+    if (Array.isArray(value)) {
+      let sum = 0;
+      for (const item of value as readonly unknown[]) sum += ofItems(each, item, values);
+      return sum;
+    }
+    const { field, own, named, leaf } = each;
+    if (leaf !== undefined || !isCompositeType(named)) return leaf ?? 0;
     const object = value as Readonly<Record<string, unknown>>;
-    const costs = typesOf(named, field.selectionSets, object).map(
-      (type) => itemWeight(model, field, own, type.name) + ofObject(type, field.selectionSets, object),
-    );
-    return Math.max(0, ...costs);
+    const ofType = (type: GraphQLObjectType): number =>
+      itemWeight(model, field, own, type.name) + ofObject(type, field.selectionSets, object, values);
+    if (isObjectType(named)) return Math.max(0, ofType(named));
+    return Math.max(0, ...typesOf(named, field.selectionSets, object).map(ofType));
   }
 
   function typesOf(
@@ -96,6 +130,9 @@ export function actualCost(
 
   const root = schema.getRootType(operation.operation);
   const base = OPERATION_COSTS[operation.operation];
-  if (root == null || typeof data !== "object" || data === null) return base;
-  return told(base + ofObject(root, [operation.selectionSet], data as Readonly<Record<string, unknown>>));
+  const sets = [operation.selectionSet];
+  return (values, data) => {
+    if (root == null || typeof data !== "object" || data === null) return base;
+    return told(base + ofObject(root, sets, data as Readonly<Record<string, unknown>>, values));
+  };
 }

@@ -12,7 +12,7 @@ import {
 } from "graphql";
 import { conditionVariables, decide } from "../plan/conditions.ts";
 import type { OpenedOperation } from "../plan/documents.ts";
-import { actualCost } from "./actual.ts";
+import { type ActualCost, compileActualCost } from "./actual.ts";
 import type { CostModel, Values } from "./cost-model.ts";
 import { type Estimate, estimate, type Unsliced } from "./estimate.ts";
 import { missedCost, readMissCosts } from "./misses.ts";
@@ -59,6 +59,8 @@ interface Known {
 interface Variant extends Estimate {
   readonly operation: OperationDefinitionNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  /** Compiled when an answer is measured. */
+  actual?: ActualCost;
 }
 
 /** Of one operation by its conditions; beyond that the oldest is compiled again. */
@@ -112,9 +114,10 @@ export function createCosting(
       if (data === undefined) return { cost: 0, missed: 0 };
       const { variant, values } = variantOf(opened, variables);
       const { operation, fragments } = variant;
+      const actual = (variant.actual ??= compileActualCost(model, operation, fragments));
       const answer: unknown = JSON.parse(data);
       return {
-        cost: isWhole ? actualCost(model, operation, fragments, values, answer) : undefined,
+        cost: isWhole ? actual(values, answer) : undefined,
         missed: missedCost(missCosts, schema, operation, fragments, answer, errors),
       };
     },

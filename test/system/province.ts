@@ -8,11 +8,13 @@ import { pino } from "pino";
 import { inject } from "vitest";
 import { createGateway } from "../../gateway/gateway.ts";
 import type { Engine } from "../../gateway/graph.ts";
+import { DEFAULT_LIMITS } from "../../gateway/limits/limits.ts";
 import { GATEWAY_KEYS_PATH } from "../../gateway/server/gateway-keys.ts";
 import { answerKeyFile } from "../../province/programs.ts";
 import { AGENCIES, CENTER, POWER, type Server } from "../../province/catalogue/agencies.ts";
 import { databaseUrl, DATABASE_OWNERS } from "../../province/databases.ts";
 import { freePort } from "../../process/ports.ts";
+import { RATE_OF_STRANGERS } from "../../province/programs.ts";
 import { seedProvince } from "../../province/seed/load.ts";
 import type { TrustFiles } from "../../province/trust.ts";
 import { serveCenter } from "../../subgraphs/center/serve.ts";
@@ -129,6 +131,7 @@ export async function startProvince(
       trust: trust?.trust,
       record,
       authorization: trust !== undefined,
+      ...(trust && { limits: { ...DEFAULT_LIMITS, rateAddress: RATE_OF_STRANGERS } }),
       sandbox: false,
       examples: undefined,
       h2c: new Set(),

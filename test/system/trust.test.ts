@@ -219,6 +219,45 @@ describe("a birth goes its way", () => {
   }, 60_000);
 });
 
+/** A code that no dossier has. */
+const guess = (index: number) => `H56.14-190101-${9_000 + index}`;
+
+function track(codes: readonly string[]) {
+  const fields = codes.map((each, index) => `g${index}: trackDossier(code: "${each}") { state }`);
+  return province.ask(`{ ${fields.join(" ")} }`);
+}
+
+describe("codes are not to be found by guessing", () => {
+  test("unknown, not shown and of before are one answer, by body and headers", async () => {
+    const query = "query ($code: ID!) { dossier(code: $code) { code state } }";
+    const made = await lienthong(["token", "--role", "citizen", "--subject", "056190099999", "--data", data]);
+    const headers = { authorization: `Bearer ${made.out.trim()}`, "x-request-id": "guess" };
+    const answers = await Promise.all(
+      [code, guess(1), "000.00.14.H56-190101-0001"].map(async (each) => {
+        const { headers: told, ...answer } = await province.ask(query, { code: each }, headers);
+        return { ...answer, headers: Object.fromEntries([...told].filter(([name]) => name !== "date")) };
+      }),
+    );
+    expect(answers.map((answer) => answer.data)).toEqual([1, 2, 3].map(() => ({ dossier: null })));
+    expect(answers[1]).toEqual(answers[0]);
+    expect(answers[2]).toEqual(answers[0]);
+  });
+
+  test("an address that guesses is stopped after a few dozen; who is known is not", async () => {
+    let guesses = 0;
+    for (;;) {
+      const { status } = await track(Array.from({ length: 5 }, (_, index) => guess(guesses + index)));
+      if (status === 429) break;
+      guesses += 5;
+      expect(guesses).toBeLessThan(100);
+    }
+    expect((await track([code])).errors).toMatchObject([
+      { extensions: { code: "RATE_LIMITED", limit: "rateAddress", allowed: 3_000 } },
+    ]);
+    expect((await as("center-officer", `{ trackDossier(code: "${code}") { state } }`)).errors).toEqual([]);
+  });
+});
+
 describe("lienthong token", () => {
   test("tells the roles there are", async () => {
     const { code: exit, err } = await lienthong(["token", "--role", "king", "--data", data]);
