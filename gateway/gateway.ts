@@ -201,7 +201,8 @@ export async function createGateway(settings: GatewaySettings, log: Logger): Pro
 /** Where only the development issuer's tokens count. */
 function rolesToTry(trust: TrustSettings | undefined): RoleOptions | undefined {
   if (trust?.development === undefined) return undefined;
-  return { keyFile: trust.development.keyFile, names: Object.keys(trust.roles) };
+  const { keyFile, role: first } = trust.development;
+  return { keyFile, names: Object.keys(trust.roles), first };
 }
 
 function sourceOf(

@@ -4,10 +4,8 @@
 import { issueToken, readDevelopmentKey } from "../gateway/trust/development.ts";
 import { readTrustFile } from "../gateway/trust/settings.ts";
 import { StartError } from "../process/lifecycle.ts";
-import type { TrustFiles } from "./trust.ts";
+import { FIRST_ROLE as ROLE, type TrustFiles } from "./trust.ts";
 
-/** Of the sample's roles, the one that reads every dossier. */
-const ROLE = "center-officer";
 /** Seconds. */
 const LIFETIME = 8 * 3600;
 

@@ -23,6 +23,8 @@ export interface TrustFiles {
   readonly answerKey: string;
 }
 
+/** Of schema/trust.json, the one that reads every dossier. */
+export const FIRST_ROLE = "center-officer";
 const KEY_FILE = "development.key.json";
 const SIGNING_FILE = "gateway.key.json";
 const ANSWER_KEYS_FILE = "answer-keys.json";
@@ -57,7 +59,7 @@ export async function prepareTrust(
   await ensureSigningKeys(files.signingKeys);
   const meaning = JSON.parse(await readFile(join(SCHEMA_DIRECTORY, "trust.json"), "utf8")) as object;
   const keys = {
-    development: { keyFile: KEY_FILE },
+    development: { keyFile: KEY_FILE, role: FIRST_ROLE },
     signing: { name: GATEWAY_NAME, keyFile: SIGNING_FILE },
     ...(!registered && { answerKeys: ANSWER_KEYS_FILE }),
   };

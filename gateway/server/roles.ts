@@ -12,17 +12,21 @@ export interface RoleOptions {
   /** Of the development issuer. */
   readonly keyFile: string;
   readonly names: readonly string[];
+  /** Whom a reader begins as; nobody known where it is undefined. */
+  readonly first?: string | undefined;
 }
 
+const NONE = { names: [], first: null };
 /** Seconds. The page asks for another when this one is over. */
 const LIFETIME = 900;
 const LOOPBACK_ADDRESSES: ReadonlySet<string | undefined> = new Set(["127.0.0.1", "::1", "::ffff:127.0.0.1"]);
 const LOOPBACK_NAMES: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
-/** Adds `/sandbox/roles.json`, a list of names, and `/sandbox/token`; without options the list is empty. */
+/** Adds `/sandbox/roles.json`, names and the first of them, and `/sandbox/token`; without options there are no names. */
 export async function registerRoles(app: FastifyInstance, options: RoleOptions | undefined): Promise<void> {
+  const told = options === undefined ? NONE : { names: options.names, first: options.first ?? null };
   app.get("/sandbox/roles.json", (request, reply) =>
-    reply.header("cache-control", "no-store").send(isOfThisMachine(request) ? (options?.names ?? []) : []),
+    reply.header("cache-control", "no-store").send(isOfThisMachine(request) ? told : NONE),
   );
   if (options === undefined) return;
   const key = await readDevelopmentKey(options.keyFile);

@@ -58,7 +58,13 @@ const fileSchema = z
   .strictObject({
     issuers: z.array(issuerSchema).default([]),
     /** The issuer that is built in: its key, made by `lienthong token` or the program that starts the gateway. */
-    development: z.strictObject({ keyFile: name }).optional(),
+    development: z
+      .strictObject({
+        keyFile: name,
+        /** That readers of the pages begin with. */
+        role: name.optional(),
+      })
+      .optional(),
     /** By what subgraphs know the gateway: its name, and the file of its keys (signing-keys.ts). */
     signing: z.strictObject({ name, keyFile: name }).optional(),
     /** Whether who shows no token is answered: everywhere, nowhere, or at these variants of the graph only. */
@@ -92,12 +98,14 @@ const fileSchema = z
       )
       .default({}),
   })
-  .superRefine(({ issuers, development, signing, answerKeys }, faults) => {
+  .superRefine(({ issuers, development, signing, answerKeys, roles }, faults) => {
     const fault = (path: (string | number)[], message: string) =>
       faults.addIssue({ code: "custom", path, message });
     if (development !== undefined && issuers.length > 0)
       fault(["development"], "cannot be together with a real issuer: whoever reads its key makes any token");
     if (development === undefined && issuers.length === 0) fault(["issuers"], "must have at least one");
+    if (development?.role !== undefined && !Object.hasOwn(roles, development.role))
+      fault(["development", "role"], "is none of the roles");
     if (answerKeys !== undefined && signing === undefined)
       fault(["answerKeys"], "needs signing: an answer is signed for a request that is");
     for (const [index, { issuer }] of issuers.entries())
@@ -119,7 +127,7 @@ export async function readTrustFile(file: string): Promise<TrustSettings> {
   const beside = (named: string): string => resolve(dirname(file), named);
   return {
     ...settings,
-    ...(development && { development: { keyFile: beside(development.keyFile) } }),
+    ...(development && { development: { ...development, keyFile: beside(development.keyFile) } }),
     ...(signing && { signing: { ...signing, keyFile: beside(signing.keyFile) } }),
     ...(answerKeys !== undefined && { answerKeys: beside(answerKeys) }),
     ...(typeof grants === "string" && { grants: beside(grants) }),

@@ -8,6 +8,12 @@ export interface Choice {
   readonly organisation: string;
 }
 
+interface RolesTold {
+  readonly names: readonly string[];
+  /** Null for nobody known. */
+  readonly first: string | null;
+}
+
 const NOBODY: Choice = { role: "", organisation: "" };
 const STORED = "lienthong:role";
 /** Milliseconds before its end at which a token is no longer used. */
@@ -17,16 +23,20 @@ let current = NOBODY;
 let own = "";
 let kept: { readonly choice: Choice; readonly header: string; readonly until: number } | undefined;
 
+/** Whoever has chosen nothing yet begins with the role that the gateway says. */
 export async function fetchRoles(): Promise<readonly string[]> {
   const response = await fetch("/sandbox/roles.json", { headers: { accept: "application/json" } });
-  return response.ok ? ((await response.json()) as readonly string[]) : [];
+  if (!response.ok) return [];
+  const { names, first } = (await response.json()) as RolesTold;
+  if (first !== null) current = { ...NOBODY, role: first };
+  return names;
 }
 
 /** The last choice, where it can still be made. */
 export function chosen(roles: readonly string[]): Choice {
   try {
     const stored = JSON.parse(localStorage.getItem(STORED) ?? "null") as Choice | null;
-    if (stored !== null && roles.includes(stored.role)) current = stored;
+    if (stored !== null && (stored.role === "" || roles.includes(stored.role))) current = stored;
   } catch {
     // Somebody else's entry: it is written anew with the next choice.
   }

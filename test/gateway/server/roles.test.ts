@@ -63,7 +63,10 @@ async function wish(body: object, origin = gateway.origin) {
 }
 
 test("a role's token has its rights, those of its organisation, and no more", async () => {
-  expect(await (await fetch(`${gateway.origin}/sandbox/roles.json`)).json()).toEqual(["clerk", "guest"]);
+  expect(await (await fetch(`${gateway.origin}/sandbox/roles.json`)).json()).toEqual({
+    names: ["clerk", "guest"],
+    first: null,
+  });
   const answers = async (body: object) => {
     const { token } = (await wish(body)).body;
     return (await ask(gateway.url, "{ secret ours }", {}, { authorization: `Bearer ${token}` })).data;
@@ -89,9 +92,18 @@ test("a page whose name only leads here gets nothing", async () => {
       });
       sent.on("error", reject).end(body);
     });
-  expect(await told("/sandbox/roles.json", "GET")).toEqual([200, "[]"]);
+  expect(await told("/sandbox/roles.json", "GET")).toEqual([200, '{"names":[],"first":null}']);
   const [status, answer] = await told("/sandbox/token", "POST", JSON.stringify({ role: "clerk" }));
   expect([status, answer.includes("token")]).toEqual([404, false]);
+});
+
+test("readers begin as whom the trust file says, which must be one of its roles", async () => {
+  const roles = { clerk: ["read"], guest: [] };
+  const begun = await start("first.json", { development: { keyFile: "key.json", role: "guest" }, roles });
+  expect(await (await fetch(`${begun.origin}/sandbox/roles.json`)).json()).toMatchObject({ first: "guest" });
+  await begun.close();
+  const faulty = start("faulty.json", { development: { keyFile: "key.json", role: "king" }, roles });
+  await expect(faulty).rejects.toThrow("development.role: is none of the roles");
 });
 
 test("a real issuer leaves no role to try", async () => {
@@ -100,7 +112,10 @@ test("a real issuer leaves no role to try", async () => {
     issuers: [{ issuer: issuer.issuer, audience: "graph" }],
     roles: { clerk: [] },
   });
-  expect(await (await fetch(`${real.origin}/sandbox/roles.json`)).json()).toEqual([]);
+  expect(await (await fetch(`${real.origin}/sandbox/roles.json`)).json()).toEqual({
+    names: [],
+    first: null,
+  });
   expect((await wish({ role: "clerk" }, real.origin)).status).toBe(404);
   await real.close();
   await issuer.close();
@@ -130,6 +145,25 @@ describe.runIf(hasBrowser())("in a browser", { timeout: 90_000 }, () => {
     await page.reload();
     expect(await page.getByLabel("Role").inputValue()).toBe("clerk");
     await run("N0RTH");
+    await page.getByLabel("Role").selectOption("");
+    await page.reload();
+    expect(await page.getByLabel("Role").inputValue()).toBe("");
     expect(await visit.close()).toEqual([]);
+  });
+
+  test("whoever has chosen nothing begins with the role that the trust file says", async () => {
+    const begun = await start("begun.json", {
+      development: { keyFile: "key.json", role: "clerk" },
+      roles: { guest: [], clerk: ["read"] },
+    });
+    const visit = await browser.visit({ origin: begun.origin, locale: "en-US" });
+    const { page } = visit;
+    await page.goto(begun.origin);
+    expect(await page.getByLabel("Role").inputValue()).toBe("clerk");
+    await page.locator(".graphiql-query-editor textarea").focus();
+    await page.keyboard.press("Control+Enter");
+    await page.locator(".result-window .view-line", { hasText: "S3CRET" }).first().waitFor();
+    expect(await visit.close()).toEqual([]);
+    await begun.close();
   });
 });
