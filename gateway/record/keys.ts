@@ -7,6 +7,7 @@ import {
   createHmac,
   createPrivateKey,
   createPublicKey,
+  createSecretKey,
   generateKeyPairSync,
   type KeyObject,
   randomBytes,
@@ -75,10 +76,11 @@ export async function ensureRecordKeys(file: string): Promise<void> {
 export async function readRecordKeys(file: string): Promise<RecordKeys> {
   const { signing, subjects, retired } = await readKeyFile(file);
   const [subjectKey] = subjects;
+  const secret = secretOf(subjectKey);
   return {
     ...signerOf(signing[0]),
     publicKeys: [...signing.map(publicPart), ...retired],
-    pseudonym: (subject) => pseudonymBy(subjectKey, subject),
+    pseudonym: (subject) => pseudonymBy(secret, subject),
     subjectKeyId: subjectKeyId(subjectKey),
   };
 }
@@ -90,7 +92,8 @@ export async function readRecordKeys(file: string): Promise<RecordKeys> {
  */
 export async function readPseudonyms(file: string): Promise<(subject: string) => readonly string[]> {
   const { subjects } = await parseKeyFile(file, fileSchema.pick({ subjects: true }).loose());
-  return (subject) => subjects.map((key) => pseudonymBy(key, subject));
+  const secrets = subjects.map(secretOf);
+  return (subject) => secrets.map((secret) => pseudonymBy(secret, subject));
 }
 
 /**
@@ -159,8 +162,12 @@ export function publicPart({ kty, crv, x }: SigningKey): PublicKey {
   return { kty, crv, x };
 }
 
-function pseudonymBy(key: string, subject: string): string {
-  return createHmac("sha256", Buffer.from(key, "base64url")).update(subject).digest("base64url");
+function secretOf(key: string): KeyObject {
+  return createSecretKey(key, "base64url");
+}
+
+function pseudonymBy(secret: KeyObject, subject: string): string {
+  return createHmac("sha256", secret).update(subject).digest("base64url");
 }
 
 /** A list of at least one; one alone stands for itself. */
