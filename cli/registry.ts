@@ -27,9 +27,15 @@ export function openRegistry({ registry, key }: { registry: string; key: string 
 }
 
 /** What a change answers. */
-export function changedResult(done: string, { composition, changed }: Changed): Result {
+export function changedResult(done: string, { composition, changed, hints = [] }: Changed): Result {
   const line = changed
     ? `${done}: composition ${composition}`
     : `nothing to change: it is so already, composition ${composition}`;
-  return { ok: true, data: { composition, changed }, lines: [line] };
+  const data = { composition, changed, ...(hints.length > 0 && { hints }) };
+  return { ok: true, data, lines: [line, ...hintLines(hints)] };
+}
+
+/** What is to be known though nothing is wrong. */
+export function hintLines(hints: readonly string[]): readonly string[] {
+  return hints.length === 0 ? [] : ["what to know of its grants:", ...hints.map((hint) => `  ${hint}`)];
 }

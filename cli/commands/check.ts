@@ -5,7 +5,7 @@ import { defineCommand } from "../command.ts";
 import type { Project } from "../project.ts";
 import { publicationOptions, readPublication } from "../publication.ts";
 import { brokenLines, faultLines } from "../refusal.ts";
-import { openRegistry, registryOptions } from "../registry.ts";
+import { hintLines, openRegistry, registryOptions } from "../registry.ts";
 
 /** Whether a member has the whole contract, or why that cannot be told. */
 interface ContractCheck {
@@ -14,7 +14,7 @@ interface ContractCheck {
   readonly unreachable?: string;
 }
 
-const NOTHING: CheckResult = { ok: true, faults: [], changes: [], broken: [] };
+const NOTHING: CheckResult = { ok: true, faults: [], hints: [], changes: [], broken: [] };
 
 export const check = defineCommand({
   options: { ...publicationOptions, ...registryOptions },
@@ -45,7 +45,7 @@ async function checkContract(registry: RegistryClient, { contract, url }: Projec
   return { subgraph: contract, missing: missingFrom(wanted.sdl, answer.sdl) };
 }
 
-function graphLines({ faults, changes, broken }: CheckResult): string[] {
+function graphLines({ faults, hints, changes, broken }: CheckResult): string[] {
   if (faults.length > 0) return ["the graph does not compose:", ...indented(faultLines(faults))];
   // Whoever reads the changes knows the descriptions; machines are told them all.
   const told = changes.filter(({ type }) => !type.includes("_DESCRIPTION_"));
@@ -55,6 +55,7 @@ function graphLines({ faults, changes, broken }: CheckResult): string[] {
     ...indented(told.map(changeLine)),
     broken.length === 0 ? "no operation of a client breaks" : "operations of clients that would break:",
     ...indented(brokenLines({ broken })),
+    ...hintLines(hints),
   ];
 }
 

@@ -159,15 +159,14 @@ function joinsOf(type: GraphQLNamedType | undefined, field: string): readonly Co
   return (type.getFields()[field]?.astNode?.directives ?? []).filter(isJoin("join__field"));
 }
 
+/** Whether a subgraph is told the field by whichever key it is asked with. */
 function isKey(type: GraphQLObjectType, field: string, graph: string): boolean {
-  return [type, ...type.getInterfaces()].flatMap(typeJoins).some((join) => {
-    const key = textOf(join, "key");
-    return (
-      graphOf(join)[0] === graph &&
-      key !== undefined &&
-      fieldSet(key).some((node) => node.kind === Kind.FIELD && node.name.value === field)
-    );
-  });
+  const keyed = [type, ...type.getInterfaces()]
+    .flatMap(typeJoins)
+    .filter((join) => graphOf(join)[0] === graph && textOf(join, "key") !== undefined);
+  const isIn = (join: ConstDirectiveNode) =>
+    fieldSet(textOf(join, "key") ?? "").some((node) => node.kind === Kind.FIELD && node.name.value === field);
+  return keyed.length > 0 && keyed.every((join) => isFalse(join, "resolvable") || isIn(join));
 }
 
 function typeJoins({ astNode }: GraphQLNamedType): readonly ConstDirectiveNode[] {
@@ -186,6 +185,11 @@ function isObjectJoin(join: ConstDirectiveNode): boolean {
 function isTrue(directive: ConstDirectiveNode, name: string): boolean {
   const value = argumentOf(directive, name);
   return value?.kind === Kind.BOOLEAN && value.value;
+}
+
+function isFalse(directive: ConstDirectiveNode, name: string): boolean {
+  const value = argumentOf(directive, name);
+  return value?.kind === Kind.BOOLEAN && !value.value;
 }
 
 function textOf(directive: ConstDirectiveNode, name: string): string | undefined {

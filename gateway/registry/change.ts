@@ -14,6 +14,7 @@ import type { Composer } from "./composer.ts";
 import type { VariantFilter } from "./contracts.ts";
 import { describeFault } from "./describe-fault.ts";
 import { RegistryError } from "./errors.ts";
+import { grantsNow } from "./grants.ts";
 import type { Identity } from "./keys.ts";
 import { REMEDIES } from "./remedies.ts";
 import {
@@ -59,6 +60,8 @@ export interface Changed {
   readonly composition: number;
   /** False when the graph was like that already. */
   readonly changed: boolean;
+  /** What is to be known of it all the same; left out where that is nothing. */
+  readonly hints?: readonly string[];
 }
 
 export interface ChangeSurroundings {
@@ -97,7 +100,8 @@ export async function changeGraph(
           : await keepTexts(tx, draft, composed);
       const composition = await keep(tx, actor, draft, texts);
       await addHistory(tx, { ...entryOf(actor, change), outcome: "DONE", composition });
-      return { composition, changed: true };
+      const hints = composed === undefined ? [] : await hintsOf(tx, composer, draft, composed);
+      return { composition, changed: true, ...(hints.length > 0 && { hints }) };
     } catch (error) {
       if (!(error instanceof RegistryError)) throw error;
       const detail = { ...change.detail, code: error.code, message: error.message, ...error.extensions };
@@ -107,6 +111,17 @@ export async function changeGraph(
   });
   if ("refusal" in outcome) throw outcome.refusal;
   return outcome;
+}
+
+/** What whoever publishes it should know of a graph that can be served. */
+export async function hintsOf(
+  tx: Queryable,
+  composer: Composer,
+  { subgraphs, members }: Draft,
+  { supergraph }: ComposedDraft,
+): Promise<readonly string[]> {
+  const keys = members.map(({ entry }) => entry);
+  return composer.run({ kind: "hints", supergraph, grants: await grantsNow(tx, subgraphs, keys) });
 }
 
 /** The supergraph of a draft, and of its variants by name. */

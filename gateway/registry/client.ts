@@ -40,6 +40,7 @@ export type SubgraphInfo = Told<Omit<SubgraphVersion, "sdl">>;
 export interface CheckResult extends Told<ClientCheck> {
   readonly ok: boolean;
   readonly faults: readonly CompositionFault[];
+  readonly hints: readonly string[];
 }
 
 export interface CompositionInfo {

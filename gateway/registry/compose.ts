@@ -12,7 +12,7 @@ import {
   visit,
 } from "graphql";
 import type { Language } from "../language.ts";
-import { withProvider } from "../trust/grant-directives.ts";
+import { faultsOfGrants, withProvider } from "../trust/grant-directives.ts";
 import type { PartitionFault } from "../partition-fields.ts";
 import { partitionFaults } from "../supergraph.ts";
 import { REMEDIES } from "./remedies.ts";
@@ -36,7 +36,7 @@ export interface Place {
 }
 
 export interface CompositionFault {
-  /** Of Apollo's composition, or `INVALID_GRAPHQL`, or `PARTITION_INVALID`. */
+  /** Of Apollo's composition, or `INVALID_GRAPHQL`, `GRANT_INVALID`, or `PARTITION_INVALID`. */
   readonly code: string;
   readonly message: string;
   /** The subgraph that the message speaks of, where it speaks of one. */
@@ -56,6 +56,8 @@ export function composeSubgraphs(sources: readonly SubgraphSource[]): Composed {
   const parsed = sources.map(parseSource);
   const syntaxFaults = parsed.filter((result) => result instanceof GraphQLError);
   if (syntaxFaults.length > 0) return { faults: syntaxFaults.map((fault) => faultOf(fault, sources)) };
+  const grantFaults = parsed.flatMap((document) => faultsOfGrants(document as DocumentNode));
+  if (grantFaults.length > 0) return { faults: grantFaults.map((fault) => faultOf(fault, sources)) };
   const services = sources.map(({ name, url }, index) => ({
     name,
     url,

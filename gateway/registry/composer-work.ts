@@ -4,6 +4,7 @@
 import { type Composed, type CompositionFault, composeSubgraphs, type SubgraphSource } from "./compose.ts";
 import { compareGraphs, type ComparedGraphs, type UsedOperation } from "./compare.ts";
 import { applyFilter, type VariantFilter } from "./contracts.ts";
+import { grantHints, type HintsJob } from "./grant-hints.ts";
 import { REMEDIES } from "./remedies.ts";
 
 export interface ComposeJob {
@@ -20,7 +21,7 @@ export interface CompareJob {
   readonly operations: readonly UsedOperation[];
 }
 
-export type Job = ComposeJob | CompareJob;
+export type Job = ComposeJob | CompareJob | HintsJob;
 
 export type ComposedGraph =
   | {
@@ -34,9 +35,11 @@ export type ComposedGraph =
 export interface Results {
   readonly compose: ComposedGraph;
   readonly compare: ComparedGraphs;
+  readonly hints: readonly string[];
 }
 
 export function work(job: Job): Results[Job["kind"]] | Promise<Results[Job["kind"]]> {
+  if (job.kind === "hints") return grantHints(job);
   return job.kind === "compose" ? compose(job) : compareGraphs(job);
 }
 

@@ -81,6 +81,10 @@ export const REMEDIES: Readonly<Record<string, Readonly<Record<Language, string>
     en: "Correct @partition or the field it stands at; docs/partition.md tells what a field of several members needs.",
     vi: "Sửa @partition hoặc trường mang chỉ thị này; docs/partition.md nêu điều kiện của trường hỏi nhiều thành viên.",
   },
+  GRANT_INVALID: {
+    en: "Correct @grant: consumers are anyone, or role:, organisation:, client: or service: and a name, purposes short codes (docs/trust.md, Grants).",
+    vi: "Sửa @grant: bên được đọc là anyone, hoặc role:, organisation:, client:, service: kèm tên; mục đích là mã ngắn (docs/trust.md, Grants).",
+  },
   OTHER: {
     en: "Change the SDL where the message points.",
     vi: "Sửa SDL ở nơi thông báo chỉ ra.",

@@ -32,7 +32,7 @@ import {
   variantBody,
 } from "./bodies.ts";
 import { checkAddresses } from "./addresses.ts";
-import { composeDraft } from "./change.ts";
+import { composeDraft, hintsOf } from "./change.ts";
 import { checkClients, isHarmless } from "./check.ts";
 import { RegistryError } from "./errors.ts";
 import { addGrant, revokeGrant } from "./grants.ts";
@@ -65,11 +65,12 @@ export function registerChangeRoutes(app: FastifyInstance, parts: RegistryParts)
     try {
       const composed = await composeDraft(database, changes.composer, state, draft);
       const check = await checkClients(database, changes.composer, changes.usageDays, state, composed);
-      return { ok: isHarmless(check), faults: [], ...check };
+      const hints = await hintsOf(database, changes.composer, draft, composed);
+      return { ok: isHarmless(check), faults: [], hints, ...check };
     } catch (error) {
       // What does not compose is an answer to this question, not a failure of it.
       if (!(error instanceof RegistryError) || error.code !== "COMPOSITION_FAILED") throw error;
-      return { ok: false, changes: [], broken: [], ...error.extensions };
+      return { ok: false, hints: [], changes: [], broken: [], ...error.extensions };
     }
   });
 

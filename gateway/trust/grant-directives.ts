@@ -6,10 +6,12 @@ import {
   type ConstDirectiveNode,
   type DirectiveDefinitionNode,
   type DocumentNode,
+  GraphQLError,
   Kind,
   parse,
   visit,
 } from "graphql";
+import { readGrant } from "./grant.ts";
 
 const DIRECTIVE = "grant";
 const BY = "by";
@@ -17,6 +19,27 @@ const BY = "by";
 const [DEFINITION] = parse(`directive @${DIRECTIVE}(${BY}: String) on OBJECT`, {
   noLocation: true,
 }).definitions;
+
+/** What is wrong with the grants of an SDL, each with its place. */
+export function faultsOfGrants(sdl: DocumentNode): readonly GraphQLError[] {
+  const faults: GraphQLError[] = [];
+  visit(sdl, {
+    Directive(directive) {
+      if (directive.name.value !== DIRECTIVE) return;
+      try {
+        readGrant(directive as ConstDirectiveNode, "");
+      } catch (error) {
+        faults.push(
+          new GraphQLError((error as Error).message, {
+            nodes: directive,
+            extensions: { code: "GRANT_INVALID" },
+          }),
+        );
+      }
+    },
+  });
+  return faults;
+}
 
 /** @param subgraph its name, as of whoever publishes the SDL */
 export function withProvider(sdl: DocumentNode, subgraph: string): DocumentNode {

@@ -68,7 +68,8 @@ export function readGrant(directive: ConstDirectiveNode, at: string): Grant & { 
   const parsed = directiveSchema.safeParse(values);
   if (parsed.success) return parsed.data as Grant & { readonly by?: string };
   const [issue] = parsed.error.issues;
-  throw new Error(`${at}: @${directive.name.value}: ${issue?.path.join(".")} ${issue?.message}`);
+  const place = at === "" ? "" : `${at}: `;
+  throw new Error(`${place}@${directive.name.value}: ${issue?.path.join(".")} ${issue?.message}`);
 }
 
 /** Whether a caller is one of a grant's consumers. */

@@ -187,6 +187,7 @@ function hintsOf(
               );
           }
     }
+  hints.push(...sharedHints(schema, answering, grantsOf));
   const used = [...written.flatMap((places) => [...places.values()].flat()), ...stated];
   const named = new Set(used.flatMap((grant) => grant.for ?? []));
   if (purposes.length > 0)
@@ -196,6 +197,25 @@ function hintsOf(
     if (!isOf(schema, answering, service, at))
       hints.push(`a grant of "${service}" is about ${at}, which it does not give`);
   return hints;
+}
+
+/** Of fields that several give, and one of those to nobody. */
+function sharedHints(
+  schema: GraphQLSchema,
+  { askedFor }: Answering,
+  grantsOf: Granting["grantsOf"],
+): readonly string[] {
+  return Object.values(schema.getTypeMap())
+    .filter(isObjectType)
+    .flatMap((type) => Object.keys(type.getFields()).map((field) => `${type.name}.${field}`))
+    .flatMap((coordinate) => {
+      const providers = askedFor(coordinate);
+      const silent = providers.filter((provider) => grantsOf(provider, coordinate).length === 0);
+      if (silent.length === 0 || silent.length === providers.length) return [];
+      return [
+        `${coordinate} is refused to everybody: "${silent.join('", "')}" gives it too, and grants it to nobody`,
+      ];
+    });
 }
 
 function isOf(schema: GraphQLSchema, answering: Answering, service: string, at: string): boolean {

@@ -1,6 +1,9 @@
 /**
  * Grants beside the SDL, from the command line.
  */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { OPERATOR_KEY, type RunningRegistry, small, startRegistry } from "../../gateway/registry/running.ts";
 import { lienthong } from "../running.ts";
@@ -50,4 +53,34 @@ test("what is no grant is told before the registry is asked", async () => {
   expect([nobody.code, nobody.err]).toEqual([2, expect.stringContaining("is required: who may read it")]);
   const unknown = await run("revoke", "99");
   expect([unknown.code, unknown.err]).toEqual([1, expect.stringContaining('no grant "99"')]);
+});
+
+test("check and publish tell what nobody may read", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "cli-grants-"));
+  const head = `extend schema
+    @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@external", "@requires", "@composeDirective"])
+    @link(url: "https://example.com/grant/v1.0", import: ["@grant"]) @composeDirective(name: "@grant")
+    directive @grant(to: [String!]!, for: [String!]) repeatable on SCHEMA | OBJECT | FIELD_DEFINITION`;
+  const item = `${head} type Query { item: Item } type Item @key(fields: "id") @grant(to: ["anyone"]) { id: ID! size: Int @grant(to: ["role:clerk"]) }`;
+  const more = `${head} type Item @key(fields: "id") @grant(to: ["anyone"]) { id: ID! size: Int @external weight: Int @requires(fields: "size") }`;
+  await writeFile(join(directory, "item.graphql"), item);
+  await writeFile(join(directory, "more.graphql"), more);
+  const what = [
+    "item=item.graphql",
+    "more=more.graphql",
+    "--url",
+    "item=http://i.example/",
+    "--url",
+    "more=http://m.example/",
+  ];
+  const ask = (command: string) =>
+    lienthong([command, ...what], {
+      cwd: directory,
+      env: { LIENTHONG_REGISTRY: registry.url, LIENTHONG_KEY: OPERATOR_KEY },
+    });
+  const hint =
+    'Item.weight of "more" is refused to everybody: its @requires reads Item.size, which "item" does not grant to service:more';
+  expect((await ask("check")).out).toContain(hint);
+  expect((await ask("publish")).out).toContain(hint);
+  await rm(directory, { recursive: true });
 });

@@ -46,6 +46,18 @@ test("a key is not asked of who has the object from others only", () => {
   expect(askedFor("Item.note")).toEqual(["adds"]);
 });
 
+test("one of several keys is: it may be told the other", () => {
+  const { askedFor } = answering({
+    a: `type Query { item: Item } type Item @key(fields: "id") { id: ID! }`,
+    b: `type Query { items: [Item] } type Item @key(fields: "id") @key(fields: "number") { id: ID! number: ID! }`,
+    knows: `type Item @key(fields: "id") @key(fields: "number") { id: ID! number: ID! note: String }`,
+    refers: `type Query { best: Best } type Best { note: String }
+             type Item @key(fields: "number", resolvable: false) @key(fields: "id") { id: ID! number: ID! rank: Int }`,
+  });
+  expect(askedFor("Item.number")).toEqual(["b", "knows", "refers"]);
+  expect(askedFor("Item.id")).toEqual(["a", "b", "knows"]);
+});
+
 test("what is external is asked of its owner, and of who provides it", () => {
   const { askedFor } = answering({
     a: `type Query { item: Item } type Item @key(fields: "id") { id: ID! name: String @shareable size: Int @shareable }`,

@@ -36,3 +36,28 @@ test("one that it could is none", () => {
   expect(faults).toBeUndefined();
   expect(supergraph).toContain('@partition(by: "shop")');
 });
+
+test("what is no grant is a fault, before a gateway could stumble over it", () => {
+  const { faults } = composeSubgraphs([
+    {
+      name: "items",
+      file: "items.graphql",
+      url: "http://items.example/",
+      sdl: `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@composeDirective"])
+        @link(url: "https://example.com/grant/v1.0", import: ["@grant"]) @composeDirective(name: "@grant")
+directive @grant(to: [String!]!, for: [String!]) repeatable on OBJECT | FIELD_DEFINITION
+type Query {
+  item: Int @grant(to: ["clerks"])
+}`,
+    },
+  ]);
+  expect(faults).toMatchObject([
+    {
+      code: "GRANT_INVALID",
+      message: expect.stringContaining("@grant: to.0 must be anyone"),
+      subgraph: "items",
+      places: [{ file: "items.graphql", line: 5 }],
+      remedy: { en: expect.stringContaining("docs/trust.md") },
+    },
+  ]);
+});

@@ -29,12 +29,14 @@ const PEOPLE = `${HEAD}
     secret: String @grant(to: ["client:app", "organisation:north"], for: ["care", "audit"], by: "people")
     number(form: String): String! @grant(to: ["role:none"])
     both: String @grant(to: ["role:none"]) @authenticated
+    age: Int @grant(to: ["role:none"], by: "people")
     size: Int @grant(to: ["service:bank"], for: ["audit"], by: "people")
   }
   type Cat implements Being @key(fields: "id") { id: ID name: String secret: String }`;
 const BANK = `${HEAD}
   type Person @key(fields: "id") @grant(to: ["anyone"], by: "bank") {
     id: ID size: Int @external account: String weight: Int @requires(fields: "size")
+    age: Int @external prime: Boolean @requires(fields: "age")
     money: Int @grant(to: ["role:teller"])
   }`;
 
@@ -292,6 +294,23 @@ describe("a purpose", () => {
       'Person.weight cannot be read: service "people" does not grant service "bank" what the field needs for this purpose.',
     );
   });
+});
+
+test("what another subgraph needs without a grant is refused to everybody, and told when the graph is loaded", async () => {
+  const everybody = await as(
+    { roles: ["none", "teller", "eraser"], azp: "app", organisation: "north" },
+    "audit",
+  );
+  expect(await said("{ me { name prime } }", everybody)).toEqual({
+    data: { me: { name: "Ann", prime: null } },
+    errors: ["NOT_GRANTED people consumer me.prime"],
+  });
+  expect(askedFor("age")).toEqual([]);
+  expect(gateway.log).toContainEqual(
+    expect.objectContaining({
+      hint: 'Person.prime of "bank" is refused to everybody: its @requires reads Person.age, which "people" does not grant to service:bank',
+    }),
+  );
 });
 
 test("the reader's language", async () => {

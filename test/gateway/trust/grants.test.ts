@@ -164,6 +164,17 @@ describe("what a subgraph needs of another", () => {
   });
 });
 
+test("what several give, and one of them grants to nobody, is told", () => {
+  const { hints } = granting({
+    a: `type Query @grant(to: ["anyone"]) { item: Item } type Item @key(fields: "id") @grant(to: ["anyone"]) { id: ID! name: String @shareable }`,
+    b: `type Query { items: [Item] @grant(to: ["anyone"]) } type Item @key(fields: "id") { id: ID! name: String @shareable }`,
+  });
+  expect(hints).toEqual([
+    'Item.id is refused to everybody: "b" gives it too, and grants it to nobody',
+    'Item.name is refused to everybody: "b" gives it too, and grants it to nobody',
+  ]);
+});
+
 test("a grant beside the SDL of what its service does not give is told", () => {
   const { hints } = granting(TWO, [
     { service: "b", at: "Item.secret", to: ["anyone"] },
