@@ -1,19 +1,25 @@
 /**
  * A gateway whose subgraphs must sign their answers: what a wrong one costs, who is told, and how keys are replaced.
  */
+import { hash } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { composeServices } from "@apollo/composition";
+import { parse } from "graphql";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { ensureDevelopmentKey, issueToken, readDevelopmentKey } from "../../gateway/trust/development.ts";
 import { ensureSigningKeys } from "../../gateway/trust/signing-keys.ts";
+import type { AnswerProof } from "../../gateway/transport/answer-proof.ts";
+import { openDatabase } from "../../process/database.ts";
+import { dropDatabase, freshDatabaseUrl } from "../setup/database.ts";
 import { lastErrors, subscribeBy } from "./clients.ts";
 import { startFeed } from "./feeds.ts";
 import { startRegistry } from "./registry/running.ts";
 import { type RunningGateway, startGateway } from "./running.ts";
-import type { TestServer } from "./servers.ts";
+import { startSubgraph, type TestServer } from "./servers.ts";
 import { composeShop, SDL, startNotes, startOrders, startStock } from "./shop.ts";
-import { type Front, makeAnswerKey, signedBy, startFront, UNSIGNED } from "./signers.ts";
+import { type Front, isProved, makeAnswerKey, signedBy, startFront, UNSIGNED } from "./signers.ts";
 
 const KEYS = { orders: makeAnswerKey("orders-1"), north: makeAnswerKey("north-1") };
 const QUERY = "{ order(id: 1) { title shelves { store count } } }";
@@ -186,6 +192,41 @@ test("a subscription to who must sign ends at the first event that is not signed
   feed.emit("told", 1);
   await expect.poll(() => heard.end).toBeDefined();
   expect(lastErrors(heard)).toMatchObject([{ extensions: { code: "SUBGRAPH_SIGNATURE_MISSING" } }]);
+});
+
+test("what was answered by whom is in the record, and can be proved from it", async () => {
+  const sdl = `extend schema
+    @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@composeDirective"])
+    @link(url: "https://example.com/personalData/v1.0", import: ["@personalData"])
+    @composeDirective(name: "@personalData")
+  directive @personalData(subject: String!) on OBJECT | FIELD_DEFINITION
+  type Query { person: Person }
+  type Person @personalData(subject: "number") { number: String name: String }`;
+  const people = await startSubgraph(sdl, { Query: { person: () => ({ number: "1", name: "An" }) } });
+  const key = makeAnswerKey("people-1");
+  const front = await startFront(people.url, signedBy(key));
+  const databaseUrl = freshDatabaseUrl();
+  const file = join(directory, "record.json");
+  await writeFile(file, JSON.stringify({ database: databaseUrl, keyFile: "record.key" }));
+  await writeKeys({ subgraphs: { people: [key.jwk] } });
+  const trust = await trustFile({ answerKeys: "answer-keys.json" });
+  const { supergraphSdl = "" } = composeServices([{ name: "people", url: front.url, typeDefs: parse(sdl) }]);
+  const gateway = await startGateway(supergraphSdl, [], { trust, record: file });
+  const database = openDatabase(databaseUrl, 1);
+  closing.push(
+    () => dropDatabase(databaseUrl),
+    () => people.close(),
+    () => front.close(),
+    () => database.close(),
+    () => gateway.close(),
+  );
+  expect(await gateway.ask("{ person { name } }")).toMatchObject({ data: { person: { name: "An" } } });
+  const [row] = await database.query<{ body: string }>("select body from entry");
+  const [answer] = (JSON.parse(row!.body) as { answers: { digest: string; signed: AnswerProof }[] }).answers;
+  expect(answer).toMatchObject({ service: "people", signed: { key: "people-1", status: 200 } });
+  expect(answer!.digest).toBe(hash("sha256", '{"data":{"person":{"name":"An","number":"1"}}}', "base64"));
+  expect(isProved(key.jwk, answer!.signed, answer!.digest)).toBe(true);
+  expect(isProved(key.jwk, answer!.signed, hash("sha256", "{}", "base64"))).toBe(false);
 });
 
 test("keys are replaced through the registry, with an overlap, and without a failed request", async () => {

@@ -1,13 +1,14 @@
 /**
  * Who signs answers in the tests: keys, and fronts that sign what a subgraph behind them says, as they are told to.
  */
-import { generateKeyPairSync } from "node:crypto";
+import { createPublicKey, generateKeyPairSync, verify } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import type { AnswerKey } from "../../gateway/answer-keys.ts";
 import { signingBy, signedHeaders } from "../../gateway/trust/signer.ts";
 import { newSigningKey } from "../../gateway/trust/signing-keys.ts";
+import type { AnswerProof } from "../../gateway/transport/answer-proof.ts";
 import type { HeadersFor } from "../../gateway/transport/headers.ts";
 import { ANONYMOUS } from "../../gateway/trust/caller.ts";
 import { signAnswer } from "../../process/answer-signature.ts";
@@ -67,6 +68,22 @@ export function signedBy({ signing }: TestKey): Front["reply"] {
 }
 
 export const UNSIGNED: Front["reply"] = (answer) => ({ ...answer, headers: {} });
+
+/** As an auditor would, with nothing but what the record has and the public key (docs/record.md). */
+export function isProved(
+  { kty, crv, x }: AnswerKey,
+  { input, signature, request: asked, status }: AnswerProof,
+  digest: string,
+): boolean {
+  const base = [
+    `"@status": ${status}`,
+    `"content-digest": sha-256=:${digest}:`,
+    `"signature";req;key="gateway": :${asked}:`,
+    `"@signature-params": ${input}`,
+  ].join("\n");
+  const key = createPublicKey({ key: { kty, crv, x }, format: "jwk" });
+  return verify(null, Buffer.from(base), key, Buffer.from(signature, "base64"));
+}
 
 /** @param url of the subgraph behind */
 export async function startFront(url: string, reply: Front["reply"]): Promise<Front> {
