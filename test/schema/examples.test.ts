@@ -25,6 +25,7 @@ const SUBGRAPHS = {
   police: "police",
   departments: "departments",
   power: "power",
+  tracker: "tracker",
 };
 
 const schema = await composeGraph();
@@ -40,6 +41,7 @@ describe("example operations", () => {
       "Procedures search",
       "Receive a dossier",
       "Watch a dossier",
+      "Who read my data",
     ]);
   });
 
