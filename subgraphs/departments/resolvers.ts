@@ -4,14 +4,17 @@
 import { requireOwn } from "../kit/agency/context.ts";
 import { CalendarDate } from "../kit/scalars.ts";
 import type { Resolvers } from "./generated.ts";
+import { seeNoLicence } from "./row-rules.ts";
 
 export const departmentResolvers: Resolvers = {
   Date: CalendarDate,
 
   Query: {
-    licence: (_, { agencyCode, number }, { agency, department }) => {
-      requireOwn(agency, agencyCode);
-      return department.licences.load(number);
+    licence: async (_, { agencyCode, number }, request) => {
+      requireOwn(request.agency, agencyCode);
+      const licence = await request.department.licences.load(number);
+      if (licence === null) await seeNoLicence(request.identity, request);
+      return licence;
     },
   },
 

@@ -7,6 +7,9 @@ import type { RowRules } from "../kit/row-rules.ts";
 import type { DepartmentRequest } from "./context.ts";
 import type { LicenceRow } from "./sql.ts";
 
+/** No case is of it. */
+const NO_DOSSIER = "";
+
 export const departmentRows: RowRules = {
   types: {
     Licence: seeLicence,
@@ -18,9 +21,18 @@ export const departmentRows: RowRules = {
 function seeLicence(
   row: LicenceRow,
   identity: Identity,
-  { agency, loaders }: DepartmentRequest,
+  request: DepartmentRequest,
 ): boolean | Promise<boolean> {
-  if (isCenter(identity) || worksFor(identity, agency.code)) return true;
-  if (row.dossierCode === null) return false;
-  return loaders.cases.load(row.dossierCode).then((found) => found !== null && isAbout(identity, found));
+  if (seesEvery(identity, request)) return true;
+  const found = request.loaders.cases.load(row.dossierCode ?? NO_DOSSIER);
+  return found.then((of) => of !== null && isAbout(identity, of));
+}
+
+/** Reads what `seeLicence` reads: that there is no licence takes as long as that it is not shown. */
+export async function seeNoLicence(identity: Identity, request: DepartmentRequest): Promise<void> {
+  if (!seesEvery(identity, request)) await request.loaders.cases.load(NO_DOSSIER);
+}
+
+function seesEvery(identity: Identity, { agency }: DepartmentRequest): boolean {
+  return identity.seesEverything || isCenter(identity) || worksFor(identity, agency.code);
 }

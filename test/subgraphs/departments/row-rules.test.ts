@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { beforeAll, expect, test } from "vitest";
 import { departmentPart } from "../../../subgraphs/departments/own-part.ts";
 import type { Identity } from "../../../subgraphs/kit/identity.ts";
@@ -76,3 +77,22 @@ test.each([
     });
   },
 );
+
+/** What somebody is told of a licence's number, and the statements that takes. */
+async function told(number: string, identity: Identity) {
+  const statements: string[] = [];
+  const listen = (message: unknown) => void statements.push((message as { text: string }).text);
+  subscribe("lienthong:sql", listen);
+  const query = `{ licence(agencyCode: "${CODE}", number: "${number}") { holder } }`;
+  const answer = await department.ask(identity, query);
+  unsubscribe("lienthong:sql", listen);
+  return { answer, statements };
+}
+
+test("a number that is unknown and one that is not shown are the same, by answer and by work", async () => {
+  for (const identity of [citizen("001090012346"), officer("H56.10"), AUDITOR, NOBODY]) {
+    const unknown = await told("9/GP", identity);
+    expect(unknown.answer).toEqual({ data: { licence: null }, codes: [] });
+    for (const number of ["1/GP", "2/GP", "3/GP"]) expect(await told(number, identity)).toEqual(unknown);
+  }
+});
