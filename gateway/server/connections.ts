@@ -3,11 +3,12 @@
  * no request came of it.
  */
 import { readFile } from "node:fs/promises";
-import { type ServerResponse, STATUS_CODES } from "node:http";
+import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { createSecureContext } from "node:tls";
 import { StartError } from "../../process/lifecycle.ts";
-import { errorMessage, GATEWAY_ERRORS, type GatewayErrorCode } from "../errors.ts";
+import type { GatewayErrorCode } from "../errors.ts";
+import { rawRefusal } from "./raw-refusal.ts";
 import { asksForWebSocket } from "./upgrade.ts";
 
 /** In the form PEM. */
@@ -75,20 +76,6 @@ function refuseConnection({ code }: NodeJS.ErrnoException, socket: Socket): void
         : "HTTP_MALFORMED";
   // An answer that has begun cannot be taken back. As Node finds out.
   const { _httpMessage: begun } = socket as { readonly _httpMessage?: ServerResponse | null };
-  if (socket.writable && begun?.headersSent !== true) {
-    const { status } = GATEWAY_ERRORS[refused];
-    const error = { message: errorMessage(refused, {}, "en"), extensions: { code: refused } };
-    const body = JSON.stringify({ errors: [error] });
-    socket.write(
-      [
-        `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-        "content-type: application/json; charset=utf-8",
-        `content-length: ${Buffer.byteLength(body)}`,
-        "connection: close",
-        "",
-        body,
-      ].join("\r\n"),
-    );
-  }
+  if (socket.writable && begun?.headersSent !== true) socket.write(rawRefusal(refused, {}, "en"));
   socket.destroySoon();
 }

@@ -3,8 +3,9 @@
  */
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { errorMessage, GATEWAY_ERRORS, type GatewayErrorCode } from "../errors.ts";
+import type { GatewayErrorCode } from "../errors.ts";
 import { preferredLanguage } from "../language.ts";
+import { rawRefusal } from "./raw-refusal.ts";
 import type { WebSocketOptions } from "./websocket.ts";
 
 /** Whether a request asks for a WebSocket: what else it might ask for instead of HTTP/1.1 (h2c) is let be. */
@@ -44,18 +45,7 @@ export function refuseUpgrade(
   code: GatewayErrorCode,
   limit: number,
 ): void {
-  const message = errorMessage(code, { limit }, preferredLanguage(headers["accept-language"]));
-  const body = JSON.stringify({ errors: [{ message, extensions: { code } }] });
   // Whoever asked may be gone already.
   stream.on("error", () => undefined);
-  stream.end(
-    [
-      `HTTP/1.1 ${GATEWAY_ERRORS[code].status} Refused`,
-      "content-type: application/json; charset=utf-8",
-      `content-length: ${Buffer.byteLength(body)}`,
-      "connection: close",
-      "",
-      body,
-    ].join("\r\n"),
-  );
+  stream.end(rawRefusal(code, { limit }, preferredLanguage(headers["accept-language"])));
 }
