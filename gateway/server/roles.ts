@@ -33,6 +33,7 @@ export async function registerRoles(app: FastifyInstance, options: RoleOptions |
   const wish = z.object({
     role: z.enum(options.names),
     organisation: z.string().min(1).max(64).optional(),
+    subject: z.string().min(1).max(64).default("sandbox"),
   });
   app.post("/sandbox/token", async (request, reply) => {
     const asked = wish.safeParse(request.body);
@@ -42,7 +43,7 @@ export async function registerRoles(app: FastifyInstance, options: RoleOptions |
       const message = errorMessage(code, {}, language);
       return reply.code(GATEWAY_ERRORS[code].status).send({ errors: [{ message, extensions: { code } }] });
     }
-    const token = await issueToken(key, { subject: "sandbox", lifetime: LIFETIME, ...asked.data });
+    const token = await issueToken(key, { lifetime: LIFETIME, ...asked.data });
     return reply.header("cache-control", "no-store").send({ token, lifetime: LIFETIME });
   });
 }

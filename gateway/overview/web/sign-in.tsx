@@ -22,7 +22,7 @@ export function SignIn({ roles, role = "", onChange }: SignInProps) {
           id={id}
           value={role}
           onChange={({ target }) => {
-            choose({ role: target.value, organisation: "" });
+            choose({ role: target.value, organisation: "", subject: "" });
             onChange(target.value || undefined);
           }}
         >

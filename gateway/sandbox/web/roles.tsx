@@ -21,12 +21,20 @@ export function RolePicker({ roles }: { roles: readonly string[] }) {
         ))}
       </select>
       {choice.role !== "" && (
-        <input
-          aria-label="Mã cơ quan · Organisation code"
-          placeholder="Mã cơ quan · Code"
-          value={choice.organisation}
-          onChange={({ target }) => change({ ...choice, organisation: target.value })}
-        />
+        <>
+          <input
+            aria-label="Mã cơ quan · Organisation code"
+            placeholder="Mã cơ quan · Code"
+            value={choice.organisation}
+            onChange={({ target }) => change({ ...choice, organisation: target.value })}
+          />
+          <input
+            aria-label="Là ai · Subject"
+            placeholder="Là ai · Subject"
+            value={choice.subject}
+            onChange={({ target }) => change({ ...choice, subject: target.value })}
+          />
+        </>
       )}
     </span>
   );

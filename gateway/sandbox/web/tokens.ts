@@ -6,6 +6,8 @@ export interface Choice {
   readonly role: string;
   /** Empty for none. */
   readonly organisation: string;
+  /** Empty for whoever the gateway takes instead. */
+  readonly subject: string;
 }
 
 interface RolesTold {
@@ -14,7 +16,7 @@ interface RolesTold {
   readonly first: string | null;
 }
 
-const NOBODY: Choice = { role: "", organisation: "" };
+const NOBODY: Choice = { role: "", organisation: "", subject: "" };
 const STORED = "lienthong:role";
 /** Milliseconds before its end at which a token is no longer used. */
 const MARGIN = 30_000;
@@ -36,7 +38,8 @@ export async function fetchRoles(): Promise<readonly string[]> {
 export function chosen(roles: readonly string[]): Choice {
   try {
     const stored = JSON.parse(localStorage.getItem(STORED) ?? "null") as Choice | null;
-    if (stored !== null && (stored.role === "" || roles.includes(stored.role))) current = stored;
+    if (stored !== null && (stored.role === "" || roles.includes(stored.role)))
+      current = { ...NOBODY, ...stored };
   } catch {
     // Somebody else's entry: it is written anew with the next choice.
   }
@@ -60,10 +63,15 @@ export async function authorization(): Promise<Record<string, string>> {
   if (choice.role === "") return {};
   if (kept?.choice !== choice || Date.now() > kept.until) {
     const organisation = choice.organisation.trim();
+    const subject = choice.subject.trim();
     const response = await fetch("/sandbox/token", {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ role: choice.role, ...(organisation !== "" && { organisation }) }),
+      body: JSON.stringify({
+        role: choice.role,
+        ...(organisation !== "" && { organisation }),
+        ...(subject !== "" && { subject }),
+      }),
     });
     if (!response.ok) throw new Error(`There is no token for ${choice.role}: HTTP ${response.status}`);
     const { token, lifetime } = (await response.json()) as { token: string; lifetime: number };

@@ -10,6 +10,7 @@ import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { composeServices } from "@apollo/composition";
 import { parse } from "graphql";
+import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ensureDevelopmentKey } from "../../../gateway/trust/development.ts";
 import { link } from "../execute/graphs/graph.ts";
@@ -75,12 +76,23 @@ test("a role's token has its rights, those of its organisation, and no more", as
   expect(await answers({ role: "guest", organisation: "N1" })).toEqual({ secret: null, ours: "N0RTH" });
 });
 
-test.each([[{}], [{ role: "king" }], [{ role: "clerk", organisation: 7 }]])("%j is no wish", async (body) => {
-  expect(await wish(body)).toMatchObject({
-    status: 400,
-    body: { errors: [{ extensions: { code: "BODY_MALFORMED" } }] },
-  });
+test("a token is of whom the wish names, and of the sandbox otherwise", async () => {
+  for (const [body, subject] of [
+    [{ role: "guest", subject: "an.nguyen" }, "an.nguyen"],
+    [{ role: "guest" }, "sandbox"],
+  ] as const)
+    expect(decodeJwt((await wish(body)).body.token ?? "").sub).toBe(subject);
 });
+
+test.each([[{}], [{ role: "king" }], [{ role: "clerk", organisation: 7 }], [{ role: "clerk", subject: "" }]])(
+  "%j is no wish",
+  async (body) => {
+    expect(await wish(body)).toMatchObject({
+      status: 400,
+      body: { errors: [{ extensions: { code: "BODY_MALFORMED" } }] },
+    });
+  },
+);
 
 test("a page whose name only leads here gets nothing", async () => {
   const { port } = new URL(gateway.origin);
