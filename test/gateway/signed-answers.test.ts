@@ -282,4 +282,15 @@ test("keys are replaced through the registry, with an overlap, and without a fai
   expect((await shelvesOf(gateway)).errors).toMatchObject([
     { extensions: { code: "SUBGRAPH_SIGNATURE_INVALID" } },
   ]);
+
+  // Who signs no requests has nothing that answers could be bound to, and uses none; who asks nobody anything, all.
+  const others = { supergraph: undefined, registry: { url: registry.url, key, cacheFile: undefined } };
+  for (const [authorization, errors] of [
+    [true, 1],
+    [false, 0],
+  ] as const) {
+    const other = await startGateway("", [], { ...others, authorization });
+    closing.push(() => other.close());
+    expect((await shelvesOf(other)).errors.length).toBe(errors);
+  }
 });
