@@ -31,6 +31,8 @@ COPY subgraphs subgraphs
 COPY province province
 COPY --from=pages /app/gateway/sandbox/dist gateway/sandbox/dist
 COPY --from=pages /app/gateway/overview/dist gateway/overview/dist
+# A volume that is mounted here is the programs' to write.
+RUN mkdir /keys && chown node:node /keys
 USER node
 ENV HOST=0.0.0.0
 HEALTHCHECK --interval=5s --timeout=3s --start-period=20s --retries=10 \

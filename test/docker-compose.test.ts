@@ -11,7 +11,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { freePort } from "../process/ports.ts";
 import { startPostgres, type Postgres } from "../process/postgres.ts";
+import { lienthong } from "./cli/running.ts";
+import { ask } from "./gateway/running.ts";
 
 interface Service {
   readonly command: readonly string[];
@@ -31,16 +34,17 @@ const AGENCIES = ["center", "tax", "social-insurance", "police", "departments", 
 const SUBGRAPHS = [...AGENCIES, "tracker"];
 
 describe("the file", () => {
-  test("has PostgreSQL, one service for each subgraph, the seed and the gateway", () => {
+  test("has PostgreSQL, one service for each subgraph, the seed, the keys and the gateway", () => {
     expect(Object.keys(file.services).toSorted()).toEqual(
-      ["gateway", "postgres", "seed", ...SUBGRAPHS].toSorted(),
+      ["gateway", "keys", "postgres", "seed", ...SUBGRAPHS].toSorted(),
     );
   });
 
   test("starts what others need first, and only when it is healthy", () => {
     expect(programs["seed"]?.depends_on).toEqual({ postgres: { condition: "service_healthy" } });
-    for (const name of AGENCIES)
-      expect(programs[name]?.depends_on).toEqual({ seed: { condition: "service_completed_successfully" } });
+    const ended = { condition: "service_completed_successfully" };
+    for (const name of AGENCIES) expect(programs[name]?.depends_on).toEqual({ seed: ended, keys: ended });
+    expect(programs["tracker"]?.depends_on).toMatchObject({ keys: ended });
     expect(Object.keys(programs["gateway"]?.depends_on ?? {}).toSorted()).toEqual(SUBGRAPHS.toSorted());
     for (const service of [database, ...[...SUBGRAPHS, "gateway"].map((name) => programs[name])])
       expect(service?.healthcheck?.test.length).toBeGreaterThan(0);
@@ -52,7 +56,7 @@ describe("the file", () => {
   });
 });
 
-describe("the services", () => {
+describe("the services", { timeout: 120_000 }, () => {
   const started: ChildProcess[] = [];
   /** Ports by service, as containers see each other. */
   const ports = new Map<string, number>();
@@ -62,6 +66,8 @@ describe("the services", () => {
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), "lienthong-compose-"));
     postgres = await startPostgres({ directory, settings: { fsync: "off" } });
+    // The others know it before it is there.
+    ports.set("gateway", await freePort());
   });
   afterAll(async () => {
     for (const child of started.toReversed()) await end(child);
@@ -72,6 +78,11 @@ describe("the services", () => {
   test("the seed fills the province and ends", async () => {
     const seed = start("seed", ["--dossiers", "30"]);
     const [code] = await once(seed, "exit");
+    expect(code).toBe(0);
+  });
+
+  test("the keys are made", async () => {
+    const [code] = await once(start("keys"), "exit");
     expect(code).toBe(0);
   });
 
@@ -86,31 +97,29 @@ describe("the services", () => {
     expect(code).toBe(0);
   });
 
-  test("the gateway answers over all of them", async () => {
-    const response = await fetch(`http://127.0.0.1:${ports.get("gateway")}/graphql`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({
-        query: "{ dossiers(first: 30) { nodes { statusWithout legs { case { state } } } } }",
-      }),
-    });
-    const { data, errors } = (await response.json()) as {
-      data: { dossiers: { nodes: { statusWithout: string[] }[] } };
-      errors?: unknown;
-    };
-    expect(errors).toBeUndefined();
-    expect(data.dossiers.nodes).toHaveLength(30);
-    expect(data.dossiers.nodes.flatMap(({ statusWithout }) => statusWithout)).toEqual([]);
+  test("the gateway answers over all of them, whoever has a token", async () => {
+    const url = `http://127.0.0.1:${ports.get("gateway")}/graphql`;
+    const query =
+      "{ dossiers(first: 30) { nodes { statusWithout applicant { name } legs { case { state } } } } }";
+    const refused = await ask(url, query);
+    expect(refused.errors.map(({ extensions }) => extensions["code"])).toEqual(["FORBIDDEN"]);
+    const made = await lienthong(["token", "--role", "center-officer", "--data", join(directory, "keys")]);
+    const authorization = `Bearer ${made.out.trim()}`;
+    const { data, errors } = await ask(url, query, {}, { authorization });
+    expect(errors).toEqual([]);
+    const { nodes } = data?.["dossiers"] as { nodes: { statusWithout: string[] }[] };
+    expect(nodes).toHaveLength(30);
+    expect(nodes.flatMap(({ statusWithout }) => statusWithout)).toEqual([]);
   });
 
   function start(name: string, more: readonly string[] = []): ChildProcess {
     const { command, environment } = programs[name] as Service;
-    const child = spawn(process.execPath, [...command.slice(1), ...more], {
+    const child = spawn(process.execPath, [...command.slice(1).map(inDirectory), ...more], {
       cwd: ROOT,
       env: {
         PATH: process.env["PATH"],
         ...localised(environment),
-        ...(name !== "seed" && { PORT: "0" }),
+        PORT: name === "gateway" ? String(ports.get(name)) : "0",
         LOG_LEVEL: "warn",
       },
       stdio: ["ignore", "ignore", "inherit", "ipc"],
@@ -126,7 +135,7 @@ describe("the services", () => {
     return Object.fromEntries(
       Object.entries(environment).map(([name, value]) => [
         name,
-        value
+        inDirectory(value)
           .replace(/postgres:\/\/.*@postgres:5432\//, credentials)
           .replaceAll(
             /http:\/\/([\w-]+):\d+\//g,
@@ -134,6 +143,11 @@ describe("the services", () => {
           ),
       ]),
     );
+  }
+
+  /** What is in the volume of keys. */
+  function inDirectory(path: string): string {
+    return path.replace(/^\/keys(?=\/|$)/, join(directory, "keys"));
   }
 });
 
