@@ -138,6 +138,7 @@ export function registryProgram(
       `--host=${LOOPBACK}`,
       `--port=${port}`,
       `--operator-key-file=${files.operatorKey}`,
+      ...(surroundings.trust === undefined ? [] : [`--signing-key-file=${surroundings.trust.signingKeys}`]),
     ],
     env: { ...childEnvironment("registry", surroundings), DATABASE_URL: url.href },
   };

@@ -1,8 +1,11 @@
 /**
  * What can be done to the graph, and who may do it.
  */
+import { randomUUID } from "node:crypto";
 import type { Queryable } from "../../process/database.ts";
+import { openContext } from "../context.ts";
 import type { Member } from "../members.ts";
+import type { Signer } from "../trust/signer.ts";
 import {
   type Change,
   type Changed,
@@ -14,7 +17,7 @@ import type { SubgraphSource } from "./compose.ts";
 import type { VariantFilter } from "./contracts.ts";
 import { RegistryError } from "./errors.ts";
 import type { Identity } from "./keys.ts";
-import { fetchSdl } from "./member-sdl.ts";
+import { fetchSdl, type SdlHeaders } from "./member-sdl.ts";
 import { missingFrom } from "./member-contract.ts";
 import { hashOf, ownerOfMember, ownerOfSubgraph, readState } from "./sql.ts";
 import type { GraphState, SubgraphVersion } from "./state.ts";
@@ -53,7 +56,7 @@ export async function publish(
     mayAnswerFor(actor, member, await ownerOfMember(db, member.key));
     const state = (await readState(db))!;
     const published = new Map([...state.subgraphs, ...subgraphs].map((each) => [each.name, each]));
-    await checkContract({ ...state, subgraphs: [...published.values()] }, registration);
+    await checkContract({ ...state, subgraphs: [...published.values()] }, registration, surroundings.signer);
   }
   const names = subgraphs.map(({ name }) => name);
   return changeGraph(surroundings, actor, {
@@ -126,7 +129,7 @@ export async function addMember(
   const { member, validFrom } = registration;
   const { key } = member;
   mayAnswerFor(actor, member, await ownerOfMember(db, key));
-  await checkContract((await readState(db))!, registration);
+  await checkContract((await readState(db))!, registration, surroundings.signer);
   return changeGraph(surroundings, actor, {
     action: "member",
     subject: key,
@@ -295,6 +298,7 @@ interface Contracted extends Pick<GraphState, "members"> {
 async function checkContract(
   state: Contracted,
   { member, sdl: given }: Pick<MemberRegistration, "member" | "sdl">,
+  signer: Signer | undefined,
 ): Promise<void> {
   const subgraphs = member.subgraphs.map((service) => {
     const subgraph = state.subgraphs.find(({ name }) => name === service);
@@ -305,7 +309,7 @@ async function checkContract(
     return subgraph;
   });
   if (subgraphs.length === 0) return;
-  const sdl = given ?? (await sdlOf(state, member));
+  const sdl = given ?? (await sdlOf(state, member, signer));
   for (const subgraph of subgraphs) {
     const faults = missingFrom(subgraph.sdl, sdl);
     if (faults.length > 0)
@@ -323,10 +327,14 @@ async function checkContract(
   }
 }
 
-async function sdlOf(state: Contracted, { key, url, base, path }: Member): Promise<string> {
+async function sdlOf(state: Contracted, member: Member, signer: Signer | undefined): Promise<string> {
+  const { key, url, base, path, subgraphs } = member;
   const origin = state.subgraphs.find(({ name }) => name === base)?.url ?? "";
   const at = url ?? (URL.canParse(path ?? "/", origin) ? new URL(path ?? "/", origin).href : undefined);
-  const answer = at === undefined ? { reason: `no URL for base "${base}"` } : await fetchSdl(at);
+  const context = openContext(randomUUID(), {});
+  const request = { context, service: subgraphs[0] ?? "", member, query: "", variables: {} };
+  const headersFor: SdlHeaders = (outgoing) => signer?.headersFor(request, outgoing) ?? {};
+  const answer = at === undefined ? { reason: `no URL for base "${base}"` } : await fetchSdl(at, headersFor);
   if ("sdl" in answer) return answer.sdl;
   throw new RegistryError("MEMBER_UNREACHABLE", { kind: "member", name: key, reason: answer.reason });
 }

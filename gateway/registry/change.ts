@@ -8,6 +8,7 @@
 import type { Database, Queryable } from "../../process/database.ts";
 import { StartError } from "../../process/lifecycle.ts";
 import { locateMembers, readMembers } from "../members.ts";
+import type { Signer } from "../trust/signer.ts";
 import { checkClients, isHarmless } from "./check.ts";
 import type { CompositionFault, SubgraphSource } from "./compose.ts";
 import type { Composer } from "./composer.ts";
@@ -70,6 +71,8 @@ export interface ChangeSurroundings {
   readonly composer: Composer;
   /** Days within which an operation counts as used. */
   readonly usageDays: number;
+  /** What members are asked with that answer their gateway only. */
+  readonly signer: Signer | undefined;
 }
 
 type Outcome = Changed | { readonly refusal: RegistryError };

@@ -42,6 +42,12 @@ const PROGRAM = {
       env: "HOST",
       placeholder: "ADDRESS",
     },
+    signingKeyFile: {
+      schema: z.string().optional(),
+      help: "File of the gateway's keys (lienthong gateway-key), where members answer their gateway only: they are asked for their schema with its signature.",
+      env: "SIGNING_KEY_FILE",
+      placeholder: "FILE",
+    },
     usageDays: {
       schema: wholeNumber(1, 3650).default(30),
       help: "Days within which an operation that ran counts as used; 30 by default.",

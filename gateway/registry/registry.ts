@@ -6,6 +6,7 @@ import type { FastifyInstance } from "fastify";
 import { type Database, ensureDatabase, migrate, openDatabase } from "../../process/database.ts";
 import type { Logger } from "../../process/log.ts";
 import { type HostRule, USUAL_HOSTS } from "../hosts.ts";
+import { createSigner } from "../trust/signer.ts";
 import { createComposer } from "./composer.ts";
 import { openFeed } from "./feed.ts";
 import { createRegistryServer } from "./server.ts";
@@ -20,6 +21,8 @@ export interface RegistrySettings {
   readonly bodyLimit: number;
   /** Where what is registered may be; the usual rule when it is left out. */
   readonly allowHost?: HostRule;
+  /** File of the gateway's keys, where members answer their gateway only. */
+  readonly signingKeyFile?: string | undefined;
 }
 
 const MIGRATIONS = fileURLToPath(new URL("./migrations", import.meta.url));
@@ -31,6 +34,8 @@ const FORGET_EVERY_MS = 3_600_000;
  */
 export async function createRegistry(settings: RegistrySettings, log: Logger): Promise<FastifyInstance> {
   const { databaseUrl, operatorKey, usageDays, bodyLimit, allowHost: hosts = USUAL_HOSTS } = settings;
+  const { signingKeyFile: keyFile } = settings;
+  const signer = keyFile === undefined ? undefined : await createSigner({ name: "registry", keyFile }, log);
   await ensureDatabase(databaseUrl);
   await migrate(databaseUrl, [MIGRATIONS]);
   const database = openDatabase(databaseUrl);
@@ -46,7 +51,7 @@ export async function createRegistry(settings: RegistrySettings, log: Logger): P
   const forgetting = setInterval(forget, FORGET_EVERY_MS);
   const app = createRegistryServer({
     database,
-    changes: { database: changing, composer, usageDays },
+    changes: { database: changing, composer, usageDays, signer },
     feed,
     operatorKey,
     hosts,
@@ -55,6 +60,7 @@ export async function createRegistry(settings: RegistrySettings, log: Logger): P
   });
   app.addHook("onClose", async () => {
     clearInterval(forgetting);
+    signer?.close();
     await feed.close();
     await composer.close();
     await changing.close();

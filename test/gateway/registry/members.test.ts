@@ -1,4 +1,10 @@
+import { createPublicKey } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
+import { decodeJwt } from "jose";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { component } from "../../../process/http-components.ts";
+import { readSignature, signatureFault } from "../../../process/http-signature.ts";
+import { startSigning } from "../../setup/signing.ts";
 import { deadUrl, startRaw } from "../servers.ts";
 import { SDL, startStock } from "../shop.ts";
 import { refusalOf, type RunningRegistry, startRegistry } from "./running.ts";
@@ -114,6 +120,43 @@ test("a member must have the whole schema of what it joins", async () => {
       faults: ["Shelf.count is missing", "Shelf.refused is Int, the contract has String"],
     },
   });
+});
+
+test("a member that answers its gateway only is asked with the gateway's signature", async () => {
+  const signing = await startSigning();
+  const seen: IncomingHttpHeaders[] = [];
+  const member = await startRaw(({ url: target = "", headers }, response) => {
+    const came = readSignature(headers, "gateway");
+    const components = ['"@method"', '"@path"', '"content-digest"', '"gateway-identity"'].map(component);
+    const { kid: _kid, d: _private, ...key } = signing.keys[0];
+    const now = Math.floor(Date.now() / 1000);
+    const fault =
+      "fault" in came
+        ? came.fault
+        : signatureFault({ method: "POST", target, headers }, came, {
+            components,
+            key: createPublicKey({ key, format: "jwk" }),
+            now,
+            lifetime: 30,
+            tolerance: 0,
+          });
+    seen.push(headers);
+    response.statusCode = fault === undefined ? 200 : 401;
+    response.end(JSON.stringify({ data: { _service: { sdl: SDL.stock } } }));
+  });
+  const entry = { key: "P1", url: member.url, subgraphs: ["stock"] };
+  const unsigned = await refusalOf(registry.operator.addMember({ member: entry }));
+  expect(unsigned.message).toContain("it answers its gateway only, whose key the registry needs");
+  const signed = await startRegistry(registry.databaseUrl, 0, 30, signing.keyFile);
+  expect((await signed.operator.addMember({ member: entry })).changed).toBe(true);
+  expect(decodeJwt(String(seen.at(-1)?.["gateway-identity"]))).toMatchObject({
+    iss: "registry",
+    aud: "stock/P1",
+    roles: [],
+  });
+  await signed.operator.suspendMember("P1");
+  await signed.stop();
+  await Promise.all([member.close(), signing.close()]);
 });
 
 test.each([

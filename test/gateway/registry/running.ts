@@ -34,6 +34,7 @@ export async function startRegistry(
   databaseUrl = freshDatabaseUrl(),
   port = 0,
   usageDays = 30,
+  signingKeyFile?: string,
 ): Promise<RunningRegistry> {
   const log: Record<string, unknown>[] = [];
   const lines = new Writable({
@@ -42,7 +43,7 @@ export async function startRegistry(
       done();
     },
   });
-  const settings = { databaseUrl, operatorKey: OPERATOR_KEY, usageDays, bodyLimit: 2 ** 22 };
+  const settings = { databaseUrl, operatorKey: OPERATOR_KEY, usageDays, bodyLimit: 2 ** 22, signingKeyFile };
   const server = await createRegistry(settings, pino({ level: "info" }, lines));
   await server.listen({ host: "127.0.0.1", port });
   const url = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
