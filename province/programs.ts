@@ -209,7 +209,7 @@ function childEnvironment(
   // Flags give these; what the shell around the province holds is meant for other programs.
   for (const name of ["DATABASE_URL", "SUBGRAPH_URLS", "AGENCIES", "TRUST", "RECORD", "GATEWAY_TOKEN_FILE"])
     Reflect.deleteProperty(environment, name);
-  for (const name of ["GATEWAY_KEYS", "ANSWER_KEY_FILE", "AUTHORIZATION"])
+  for (const name of ["GATEWAY_KEYS", "SIGNING_KEY_FILE", "ANSWER_KEY_FILE", "AUTHORIZATION"])
     Reflect.deleteProperty(environment, name);
   if (program !== "gateway" && program !== "registry")
     Object.assign(environment, accessTo(program, gatewayUrl, trust));
