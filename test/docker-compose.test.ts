@@ -107,7 +107,8 @@ describe("the services", { timeout: 120_000 }, () => {
     const authorization = `Bearer ${made.out.trim()}`;
     const { data, errors } = await ask(url, query, {}, { authorization });
     expect(errors).toEqual([]);
-    const { nodes } = data?.["dossiers"] as { nodes: { statusWithout: string[] }[] };
+    const { dossiers } = data as { dossiers: { nodes: { statusWithout: string[] }[] } };
+    const { nodes } = dossiers;
     expect(nodes).toHaveLength(30);
     expect(nodes.flatMap(({ statusWithout }) => statusWithout)).toEqual([]);
   });
