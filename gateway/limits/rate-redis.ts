@@ -11,7 +11,7 @@ import type { Logger } from "../../process/log.ts";
 import type { Drawn } from "./rate.ts";
 import type { Drawing, RateStore } from "./rate-store.ts";
 
-/** Milliseconds that a request waits for Redis. */
+/** Milliseconds. */
 const ANSWER_WITHIN = 100;
 /** Milliseconds that nobody asks it after it was slow. */
 const REST = 1_000;
@@ -54,8 +54,16 @@ end
 return told`;
 const DIGEST = createHash("sha1").update(SCRIPT).digest("hex");
 
-/** @param memory grants while Redis does not */
-export function createRedisStore(url: string, memory: RateStore, log: Logger): RateStore {
+/**
+ * @param memory grants while Redis does not
+ * @param answerWithin milliseconds that a request waits for Redis
+ */
+export function createRedisStore(
+  url: string,
+  memory: RateStore,
+  log: Logger,
+  answerWithin = ANSWER_WITHIN,
+): RateStore {
   /** Whether it answered last; undefined before anybody knows. */
   let isThere: boolean | undefined;
   let restsUntil = 0;
@@ -101,7 +109,7 @@ export function createRedisStore(url: string, memory: RateStore, log: Logger): R
     const sizes = from.flatMap(({ rate }) => [String(rate.units), String(rate.seconds)]);
     const rest = [String(keys.length), ...keys, String(units), force ? "1" : "0", ...sizes];
     try {
-      const had = await within(ask(client, rest));
+      const had = await within(ask(client, rest), answerWithin);
       there();
       return had.map(Number);
     } catch (error) {
@@ -152,9 +160,9 @@ async function ask(client: RedisClientType, rest: readonly string[]): Promise<re
   }
 }
 
-async function within<T>(answer: Promise<T>): Promise<T> {
+async function within<T>(answer: Promise<T>, milliseconds: number): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`no answer within ${ANSWER_WITHIN} ms`)), ANSWER_WITHIN);
+  const timer = setTimeout(() => reject(new Error(`no answer within ${milliseconds} ms`)), milliseconds);
   // Whichever comes second is of no use to anybody.
   answer.catch(() => undefined);
   return Promise.race([answer, late]).finally(() => clearTimeout(timer));

