@@ -73,7 +73,7 @@ export async function openNative(
   const engine = await createNativeEngine(sdl, undefined, undefined, access);
   return {
     schema: engine.schema,
-    async native(query, variables = {}, seed = 0, caller = ANONYMOUS, purpose = undefined) {
+    async native(query, variables = {}, seed = 0, caller = ANONYMOUS, purpose) {
       const context = { ...contextOf(seed), caller, purpose };
       const { data, errors } = await engine.execute(operationOf(query, variables), context, ask);
       return { data, errors };

@@ -6,9 +6,13 @@ import { startProgram } from "../../setup/program.ts";
 test("the program starts under plain Node, answers both its parts, and stops when told", async () => {
   const url = freshDatabaseUrl();
   onTestFinished(() => dropDatabase(url));
-  const program = startProgram("subgraphs/police/main.ts", ["--port", "0", "--no-authorization", "--database-url", url], {
-    LOG_LEVEL: "info",
-  });
+  const program = startProgram(
+    "subgraphs/police/main.ts",
+    ["--port", "0", "--no-authorization", "--database-url", url],
+    {
+      LOG_LEVEL: "info",
+    },
+  );
   const { port } = await program.ready();
   const origin = `http://127.0.0.1:${port}`;
   expect((await fetch(`${origin}/health/ready`)).status).toBe(200);
