@@ -85,7 +85,7 @@ test("cursors and numbers out of bounds", async () => {
   }
   for (const first of [-1, 0, 101, 2_147_483_647]) {
     const { data, errors } = await province.ask(query, { first });
-    expect([data?.["dossiers"], errors.length]).toEqual([null, 1]);
+    expect([data?.["dossiers"] ?? null, errors.length]).toEqual([null, 1]);
   }
 });
 

@@ -10,7 +10,7 @@ export interface TestGraph {
    * stock engine can be compared with.
    */
   readonly nullKeys?: boolean;
-  /** Whether it is served without what it asks of callers, so that everybody may read everything. */
+  /** Whether it is served without what it asks of callers, so that everybody may read everything as it is. */
   readonly isOpen?: boolean;
   /** What the stock engine gets wrong in this graph (stock-faults.test.ts), and is not asked when they are compared. */
   readonly stockFails?: {
