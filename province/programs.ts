@@ -148,6 +148,8 @@ export function gatewayProgram(options: GatewayOptions, surroundings: Surroundin
   return {
     name: "gateway",
     command: [
+      // A third less memory, and no more time (gateway/README.md, "Measured").
+      "--max-semi-space-size=32",
       join(ROOT, "gateway", "main.ts"),
       `--host=${options.host}`,
       `--port=${options.port}`,

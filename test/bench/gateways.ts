@@ -63,6 +63,8 @@ function own(id: string, title: string, ...flags: readonly string[]): Gateway {
     prepare: async ({ supergraph, members, urls }, port) => ({
       command: [
         NODE,
+        // As the sample province starts it.
+        "--max-semi-space-size=32",
         join(ROOT, "gateway", "main.ts"),
         `--supergraph=${supergraph}`,
         ...(members === undefined ? [] : [`--members=${members}`]),
