@@ -1,6 +1,7 @@
 /**
  * The schema that consumers of the graph see: from the registry, or from a gateway.
  */
+import { readFile } from "node:fs/promises";
 import { Supergraph } from "@apollo/federation-internals";
 import {
   buildClientSchema,
@@ -19,12 +20,28 @@ export async function schemaOfRegistry(registry: RegistryClient): Promise<GraphQ
   return Supergraph.build(supergraph, { supportedFeatures: null }).apiSchema().toGraphQLJSSchema();
 }
 
-/** @throws StartError when what answers there is no graph, or tells nothing of itself */
-export async function schemaOfGateway(url: string): Promise<GraphQLSchema> {
+/** @throws StartError when there is no such file. */
+export async function readToken(file: string): Promise<string> {
+  try {
+    return (await readFile(file, "utf8")).trim();
+  } catch (error) {
+    throw new StartError(
+      `the token cannot be read: ${(error as Error).message}`,
+      "lienthong token writes one for the sample province.",
+      { cause: error },
+    );
+  }
+}
+
+/** @throws StartError when what answers there is no graph, or tells nothing of itself to whoever shows the token */
+export async function schemaOfGateway(url: string, token?: string): Promise<GraphQLSchema> {
   try {
     const response = await fetch(url, {
       method: "POST",
-      headers: { "content-type": "application/json" },
+      headers: {
+        "content-type": "application/json",
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      },
       body: JSON.stringify({ query: getIntrospectionQuery() }),
       signal: AbortSignal.timeout(DEADLINE_MS),
     });
@@ -39,10 +56,8 @@ export async function schemaOfGateway(url: string): Promise<GraphQLSchema> {
     const reason = (cause as NodeJS.ErrnoException | undefined)?.code ?? message;
     throw new StartError(
       `${url} does not tell its schema: ${reason}`,
-      "Name a gateway that answers introspection.",
-      {
-        cause: error,
-      },
+      "Name a gateway that answers introspection, or show it a token (--token-file).",
+      { cause: error },
     );
   }
 }

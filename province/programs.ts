@@ -219,6 +219,7 @@ function childEnvironment(
     const { systemToken } = trust;
     environment["GATEWAY_TOKEN_FILE"] = program === "center" ? forAgency(systemToken, CENTER) : systemToken;
     environment["RATE_ADDRESS"] ??= `${RATE_OF_STRANGERS.units}/${RATE_OF_STRANGERS.seconds}`;
+    environment["INTROSPECTION"] ??= "known";
   }
   return environment;
 }

@@ -6,7 +6,7 @@ import * as typescriptOperations from "@graphql-codegen/typescript-operations";
 import { type GraphQLSchema, parse, printSchema } from "graphql";
 import { z } from "zod";
 import { defineCommand } from "../command.ts";
-import { schemaOfGateway, schemaOfRegistry } from "../consumer-schema.ts";
+import { readToken, schemaOfGateway, schemaOfRegistry } from "../consumer-schema.ts";
 import { faultsOfOperations, type OperationFile, readOperations } from "../operations.ts";
 import { openRegistry, registryOptions } from "../registry.ts";
 
@@ -37,6 +37,11 @@ export const codegen = defineCommand({
       placeholder: "URL",
       help: "A gateway to ask for the schema by introspection, in place of the registry.",
     },
+    tokenFile: {
+      schema: z.string().optional(),
+      placeholder: "FILE",
+      help: "Holds the token that the gateway is shown, where it tells its schema to known callers only.",
+    },
     scalar: {
       schema: z
         .array(z.string().regex(/^[A-Za-z_]\w*=.+$/, "must be NAME=TYPE"))
@@ -57,12 +62,12 @@ export const codegen = defineCommand({
     "lienthong codegen src --output src/graph.ts",
     "lienthong codegen 'src/**/*.graphql' --output src/graph.ts --gateway http://localhost:4000/graphql",
   ],
-  async run({ operations, output, gateway, scalar, registry: url = "", key: secret = "" }) {
+  async run({ operations, output, gateway, tokenFile, scalar, registry: url = "", key: secret = "" }) {
     const files = await readOperations(operations);
     const schema =
       gateway === undefined
         ? await schemaOfRegistry(openRegistry({ registry: url, key: secret }))
-        : await schemaOfGateway(gateway);
+        : await schemaOfGateway(gateway, tokenFile && (await readToken(tokenFile)));
     const faults = faultsOfOperations(schema, files);
     if (faults.length > 0) return { ok: false, data: { faults }, lines: faults };
     await mkdir(dirname(output), { recursive: true });

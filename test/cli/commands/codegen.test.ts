@@ -5,9 +5,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { DEFAULT_LIMITS } from "../../../gateway/limits/limits.ts";
 import { composeSubgraphs } from "../../../gateway/registry/compose.ts";
 import { OPERATOR_KEY, type RunningRegistry, startRegistry } from "../../gateway/registry/running.ts";
 import { startGateway } from "../../gateway/running.ts";
+import { startIssuer } from "../../gateway/trust/tokens.ts";
 import { lienthong } from "../running.ts";
 
 const MODULES = fileURLToPath(new URL("../../../node_modules", import.meta.url));
@@ -94,6 +96,25 @@ test("a gateway's introspection gives the same", async () => {
   expect(await readFile(join(folder, "other/graph.ts"), "utf8")).toContain("export const FrontDocument");
 });
 
+test("a gateway that tells its schema to known callers only is shown a token", async () => {
+  const login = await startIssuer();
+  const trust = join(folder, "trust.json");
+  await writeFile(trust, JSON.stringify({ issuers: [{ issuer: login.issuer, audience: "graph" }] }));
+  const gateway = await startGateway(composeSubgraphs([SUBGRAPH]).supergraph!, [], {
+    trust,
+    limits: { ...DEFAULT_LIMITS, introspection: "known" },
+  });
+  const args = ["src/*.graphql", "--output", "known/graph.ts", "--gateway", gateway.url];
+  await writeFile(join(folder, "a.token"), `${await login.token()}\n`);
+  const without = await run(...args);
+  const shown = await run(...args, "--token-file", "a.token");
+  await gateway.close();
+  await login.close();
+  expect([without.code, without.err]).toEqual([1, expect.stringContaining("--token-file")]);
+  expect([shown.code, shown.err]).toEqual([0, ""]);
+  expect(await readFile(join(folder, "known/graph.ts"), "utf8")).toContain("export const FrontDocument");
+});
+
 test("what the graph would refuse is told with its place, and nothing is written", async () => {
   const { code, out } = await run("wrong.graphql", "--output", "wrong.ts");
   expect(code).toBe(1);
@@ -104,6 +125,11 @@ test("what the graph would refuse is told with its place, and nothing is written
 test.each([
   [["--output", "x.ts"], 2, "<FILE ...>: give at least one"],
   [["none.graphql", "--output", "x.ts"], 1, "no operations in none.graphql"],
+  [
+    ["src", "--output", "x.ts", "--gateway", "http://127.0.0.1:1/graphql", "--token-file", "none"],
+    1,
+    "the token cannot be read",
+  ],
   [["src", "--output", "x.ts", "--gateway", "http://127.0.0.1:1/graphql"], 1, "does not tell its schema"],
 ])("codegen %j ends with %i", async (args, code, words) => {
   const ran = await run(...args);
