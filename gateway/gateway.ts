@@ -13,7 +13,7 @@ import { openManifest } from "./limits/manifest.ts";
 import { createTexts } from "./limits/texts.ts";
 import { type RegistryAccess, registrySource } from "./registry/follow.ts";
 import { reportUsage } from "./registry/reporter.ts";
-import { readTls } from "./server/connections.ts";
+import { readTls } from "../process/tls-files.ts";
 import { noteAnswers } from "./record/answers.ts";
 import { createRecorder } from "./record/recorder.ts";
 import { readRecordFile } from "./record/settings.ts";
@@ -25,6 +25,7 @@ import { createOverviews } from "./overview/overview.ts";
 import { recordCalls } from "./transport/calls.ts";
 import { createSubscriptions } from "./subscriptions.ts";
 import { createHttpTransport } from "./transport/http.ts";
+import { readSubgraphTls, type SubgraphTlsSettings } from "./transport/tls.ts";
 import { measureCalls } from "./transport/measure.ts";
 import { checkEntities } from "./transport/response.ts";
 import { rememberFailures } from "./transport/since.ts";
@@ -35,7 +36,7 @@ import { createAuthenticate, EVERYBODY_ANONYMOUS } from "./trust/authenticate.ts
 import { readTrustFile, type TrustSettings } from "./trust/settings.ts";
 import { createSigner } from "./trust/signer.ts";
 
-export interface GatewaySettings {
+export interface GatewaySettings extends SubgraphTlsSettings {
   /** Undefined where a registry has it. */
   readonly supergraph: string | undefined;
   readonly members: string | undefined;
@@ -112,7 +113,9 @@ export async function createGateway(settings: GatewaySettings, log: Logger): Pro
     );
   const recorder = recordSettings && (await createRecorder(recordSettings, log, trust?.purposes));
   const signer = trust?.signing === undefined ? undefined : await createSigner(trust.signing, log);
+  const tls = await readSubgraphTls(settings);
   const http = createHttpTransport({
+    tls,
     deadline: settings.subgraphDeadline,
     maxResponseSize: settings.maxResponseSize,
     // The stock engine is the reference: it gets nothing of what makes the own one fast.
@@ -123,6 +126,7 @@ export async function createGateway(settings: GatewaySettings, log: Logger): Pro
     headersFor: signer?.headersFor,
   });
   const streamLimits = {
+    tls,
     hosts: settings.allowHost,
     deadline: settings.subgraphDeadline,
     maxEventSize: settings.maxResponseSize,

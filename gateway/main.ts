@@ -131,6 +131,24 @@ const PROGRAM = {
       env: "TLS_KEY_FILE",
       placeholder: "FILE",
     },
+    subgraphCaFile: {
+      schema: z.string().optional(),
+      help: "Certificates (PEM) that subgraphs' must lead to, in place of the authorities that Node knows.",
+      env: "SUBGRAPH_CA_FILE",
+      placeholder: "FILE",
+    },
+    subgraphCertFile: {
+      schema: z.string().optional(),
+      help: "The gateway's certificate (PEM) for subgraphs that ask for one (mutual TLS).",
+      env: "SUBGRAPH_CERT_FILE",
+      placeholder: "FILE",
+    },
+    subgraphKeyFile: {
+      schema: z.string().optional(),
+      help: "Its private key (PEM).",
+      env: "SUBGRAPH_KEY_FILE",
+      placeholder: "FILE",
+    },
     ...LIMIT_OPTIONS,
     manifest: {
       schema: z.string().optional(),

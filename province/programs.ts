@@ -213,6 +213,9 @@ function childEnvironment(
     Reflect.deleteProperty(environment, name);
   for (const name of ["GATEWAY_KEYS", "SIGNING_KEY_FILE", "ANSWER_KEY_FILE", "AUTHORIZATION"])
     Reflect.deleteProperty(environment, name);
+  if (program !== "gateway")
+    for (const name of ["TLS_CERT_FILE", "TLS_KEY_FILE", "TLS_CLIENT_CA_FILE"])
+      Reflect.deleteProperty(environment, name);
   if (program !== "gateway" && program !== "registry")
     Object.assign(environment, accessTo(program, gatewayUrl, trust));
   if (trust !== undefined) {

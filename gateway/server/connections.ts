@@ -2,21 +2,12 @@
  * Connections of clients: TLS where it is configured, how long a request may take to arrive, and what is answered where
  * no request came of it.
  */
-import { readFile } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { createSecureContext } from "node:tls";
-import { StartError } from "../../process/lifecycle.ts";
+import type { TlsFiles } from "../../process/tls-files.ts";
 import type { GatewayErrorCode } from "../errors.ts";
 import { rawRefusal } from "./raw-refusal.ts";
 import { asksForWebSocket } from "./upgrade.ts";
-
-/** In the form PEM. */
-export interface TlsFiles {
-  /** The server's certificate, and those that lead to its issuer. */
-  readonly cert: string;
-  readonly key: string;
-}
 
 export interface ConnectionSettings {
   /** Milliseconds for a whole request to arrive. */
@@ -43,26 +34,6 @@ export function connectionOptions({ requestTimeout, tls }: ConnectionSettings) {
       ? { http: server }
       : { https: { ...server, cert: tls.cert, key: tls.key, minVersion: "TLSv1.2" as const } }),
   };
-}
-
-/** @throws StartError when a file cannot be read, or the two do not belong together */
-export async function readTls(
-  certFile: string | undefined,
-  keyFile: string | undefined,
-): Promise<TlsFiles | undefined> {
-  if (certFile === undefined && keyFile === undefined) return undefined;
-  if (certFile === undefined || keyFile === undefined)
-    throw new StartError("TLS needs both --tls-cert-file and --tls-key-file.", "Give the other one, too.");
-  try {
-    const [cert, key] = await Promise.all([readFile(certFile, "utf8"), readFile(keyFile, "utf8")]);
-    createSecureContext({ cert, key });
-    return { cert, key };
-  } catch (error) {
-    throw new StartError(
-      `TLS cannot be served with ${certFile} and ${keyFile}: ${(error as Error).message}.`,
-      "Both are in the form PEM; the key is the certificate's own.",
-    );
-  }
 }
 
 /** What is no HTTP, or takes too long, is answered in English: whose language it is was not told. */

@@ -11,6 +11,7 @@ import { createLru } from "./lru.ts";
 import { proofOf } from "./answer-proof.ts";
 import { type GiveUp, type HttpReply, post, PostError, type Target } from "./post.ts";
 import { mayAnswer, readResponse } from "./response.ts";
+import type { SubgraphTls } from "./tls.ts";
 import type { Failure, SubgraphRequest, SubgraphResponse, Transport } from "./transport.ts";
 
 export interface HttpOptions {
@@ -28,6 +29,8 @@ export interface HttpOptions {
   readonly headersFor?: HeadersFor | undefined;
   /** Where subgraphs may be; the usual rule when it is left out. */
   readonly hosts?: HostRule | undefined;
+  /** How it makes itself known to subgraphs, and whose certificates count. */
+  readonly tls?: SubgraphTls | undefined;
 }
 
 /** A call under way, and how many requests wait for it. */
@@ -67,6 +70,7 @@ export function createHttpTransport(options: HttpOptions): HttpTransport {
     h2c,
     headersFor = FORWARDED,
     hosts = USUAL_HOSTS,
+    tls,
   } = options;
   // The deadline covers the whole call, so the agent's own timeouts are off.
   const settings: Agent.Options = {
@@ -76,7 +80,7 @@ export function createHttpTransport(options: HttpOptions): HttpTransport {
     bodyTimeout: 0,
     // Where TLS finds that the subgraph speaks it: one connection then takes many calls at once.
     allowH2: true,
-    connect: { lookup: lookupWithin(hosts) },
+    connect: { lookup: lookupWithin(hosts), ...tls },
   };
   const agent = new Agent(settings);
   const h2cAgent = new Agent({ ...settings, ...PRIOR_KNOWLEDGE });

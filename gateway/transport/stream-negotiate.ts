@@ -32,14 +32,14 @@ const LONGEST_URL = 2_000;
 
 /** @param headersFor what each request says of itself */
 export function connectStreams(limits: StreamLimits, headersFor: HeadersFor = FORWARDED): StreamConnections {
-  const { hosts = USUAL_HOSTS } = limits;
+  const { hosts = USUAL_HOSTS, tls } = limits;
   // Of its own: streams would hold the connections that queries wait for. Nothing ends a silent stream but its service.
   const agent = new Agent({
     connections: null,
     headersTimeout: 0,
     bodyTimeout: 0,
     maxResponseSize: -1,
-    connect: { lookup: lookupWithin(hosts) },
+    connect: { lookup: lookupWithin(hosts), ...tls },
   });
   const attempts = {
     sse: openSse(agent, limits, headersFor),

@@ -32,7 +32,7 @@ const ID = "1";
 const CLOSE_WITHIN = 1_000;
 
 export function openWebSocket(
-  { deadline, maxEventSize, heartbeat, hosts = USUAL_HOSTS }: StreamLimits,
+  { deadline, maxEventSize, heartbeat, hosts = USUAL_HOSTS, tls }: StreamLimits,
   headersFor: HeadersFor,
 ): AttemptStream {
   return (request, url, listener) => {
@@ -43,6 +43,7 @@ export function openWebSocket(
       perMessageDeflate: false,
       closeTimeout: CLOSE_WITHIN,
       lookup: lookupWithin(hosts),
+      ...tls,
     };
     const socket = new WebSocket(url.replace(/^http/, "ws"), GRAPHQL_TRANSPORT_WS_PROTOCOL, options);
     let begun = false;

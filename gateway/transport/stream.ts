@@ -7,6 +7,7 @@
  *         openSse, openWebSocket
  */
 import type { HostRule } from "../hosts.ts";
+import type { SubgraphTls } from "./tls.ts";
 import type { SubgraphRequest, SubgraphResponse } from "./transport.ts";
 
 /** One answer to a subscription. */
@@ -78,6 +79,7 @@ export interface StreamLimits {
   readonly heartbeat: number;
   /** Where services may be; the usual rule when it is left out. */
   readonly hosts?: HostRule | undefined;
+  readonly tls?: SubgraphTls | undefined;
 }
 
 /** A listener that hears of the end once, and nothing after it. */

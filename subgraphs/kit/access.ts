@@ -12,10 +12,11 @@ import { AgencyError } from "./errors.ts";
 import { openGatewayKeys } from "./gateway-keys.ts";
 import { createVerifier } from "./gateway-requests.ts";
 import { EVERYTHING, type Identity } from "./identity.ts";
+import { certificateFault, type TlsSettings } from "./tls.ts";
 
 export type Access =
   /** Whoever reaches the server, and every row is shown. */
-  | { readonly authorization: false }
+  | { readonly authorization: false; readonly tls?: TlsSettings }
   | {
       /** File or URL of the gateway's public keys. */
       readonly gatewayKeys: string;
@@ -23,6 +24,7 @@ export type Access =
       readonly service: string;
       /** File of the key that its answers are signed with; they are not where there is none. */
       readonly answerKeyFile?: string | undefined;
+      readonly tls?: TlsSettings;
     };
 
 export interface Door {
@@ -39,6 +41,20 @@ const OPEN: Door = { enter: async () => EVERYTHING, body: (_request, payload) =>
 
 /** @throws StartError when the file of keys is missing or faulty. */
 export async function openDoor(access: Access, isMember: IsMember, log: Logger): Promise<Door> {
+  const door = await openSignedDoor(access, isMember, log);
+  return access.tls?.tlsClientCaFile === undefined ? door : { ...door, enter: afterCertificate(door) };
+}
+
+function afterCertificate(door: Door): Door["enter"] {
+  return async (request) => {
+    const reason = certificateFault(request);
+    if (reason === undefined) return door.enter(request);
+    request.log.warn({ reason, address: request.ip }, "refused: not the gateway's request");
+    throw new AgencyError("NOT_FROM_GATEWAY", {});
+  };
+}
+
+async function openSignedDoor(access: Access, isMember: IsMember, log: Logger): Promise<Door> {
   if ("authorization" in access) return OPEN;
   const { gatewayKeys, service } = access;
   const verifier = createVerifier(await openGatewayKeys(gatewayKeys, log));

@@ -3,13 +3,19 @@
  */
 import { z } from "zod";
 import type { Access } from "./access.ts";
+import type { TlsSettings } from "./tls.ts";
 
 /** That it is said who is answered: neither by forgetting it, nor in two ways. */
 export function accessFaults({
   gatewayKeys,
   authorization,
   answerKeyFile,
+  tlsCertFile,
+  tlsKeyFile,
+  tlsClientCaFile,
 }: Readonly<Record<string, unknown>>): readonly string[] {
+  if (tlsClientCaFile !== undefined && (tlsCertFile === undefined || tlsKeyFile === undefined))
+    return ["--tls-client-ca-file: needs --tls-cert-file and --tls-key-file"];
   if (gatewayKeys === undefined && authorization === true)
     return [
       "GATEWAY_KEYS (or --gateway-keys): is required, so that the gateway alone is answered; or --no-authorization, which answers whoever reaches this server and shows every row",
@@ -24,10 +30,18 @@ export function accessFaults({
 
 /** @param service the subgraph's name in the graph */
 export function accessOf(
-  { gatewayKeys, answerKeyFile }: { gatewayKeys: string | undefined; answerKeyFile: string | undefined },
+  { gatewayKeys, answerKeyFile, tlsCertFile, tlsKeyFile, tlsClientCaFile }: AccessOptions,
   service: string,
 ): Access {
-  return gatewayKeys === undefined ? { authorization: false } : { gatewayKeys, service, answerKeyFile };
+  const tls = { tlsCertFile, tlsKeyFile, tlsClientCaFile };
+  return gatewayKeys === undefined
+    ? { authorization: false, tls }
+    : { gatewayKeys, service, answerKeyFile, tls };
+}
+
+interface AccessOptions extends TlsSettings {
+  readonly gatewayKeys: string | undefined;
+  readonly answerKeyFile: string | undefined;
 }
 
 /** @param port the one it listens on when nothing is said */
@@ -79,6 +93,24 @@ export function subgraphOptions(port: number) {
       env: "ANSWER_KEY_FILE",
       placeholder: "FILE",
       help: "Private key that answers are signed with (lienthong answer-key); read anew when the file changes.",
+    },
+    tlsCertFile: {
+      schema: z.string().optional(),
+      env: "TLS_CERT_FILE",
+      placeholder: "FILE",
+      help: "Certificate (PEM) to serve TLS with; none by default.",
+    },
+    tlsKeyFile: {
+      schema: z.string().optional(),
+      env: "TLS_KEY_FILE",
+      placeholder: "FILE",
+      help: "Its private key (PEM).",
+    },
+    tlsClientCaFile: {
+      schema: z.string().optional(),
+      env: "TLS_CLIENT_CA_FILE",
+      placeholder: "FILE",
+      help: "Certificates (PEM) that the gateway's own must lead to (mutual TLS); whoever shows none of them is refused.",
     },
     authorization: {
       schema: z.boolean().default(true),

@@ -22,6 +22,7 @@ import { type Access, type IsMember, openDoor } from "./access.ts";
 import { openAnswerSigner } from "./answer-signer.ts";
 import type { Identity } from "./identity.ts";
 import { METRICS_CONTENT_TYPE, startMetrics } from "./metrics.ts";
+import { serverTls } from "./tls.ts";
 
 export interface SubgraphServerOptions {
   readonly host: string;
@@ -59,7 +60,9 @@ const BODY_LIMIT = 8 * 1024 * 1024;
 /** @throws StartError when the port is taken. */
 export async function serveSubgraph(options: SubgraphServerOptions): Promise<SubgraphServer> {
   const { log } = options;
+  const tls = await serverTls(options.access.tls ?? {});
   const app = Fastify({
+    ...(tls === undefined ? { http: {} } : { https: tls }),
     loggerInstance: log,
     // The gateway's request id goes along, so that one request can be followed over all agencies.
     requestIdHeader: "x-request-id",
@@ -193,7 +196,11 @@ export async function serveSubgraph(options: SubgraphServerOptions): Promise<Sub
   if ("authorization" in options.access)
     log.warn("--no-authorization: whoever reaches this server is answered, and sees every row");
   const { port } = app.server.address() as AddressInfo;
-  return { port, url: `http://${options.host}:${port}`, close: () => app.close() };
+  return {
+    port,
+    url: `${tls === undefined ? "http" : "https"}://${options.host}:${port}`,
+    close: () => app.close(),
+  };
 }
 
 function codeOf({ extensions }: GraphQLError): string {

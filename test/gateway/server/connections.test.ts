@@ -8,7 +8,7 @@ import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import type { GatewaySettings } from "../../../gateway/gateway.ts";
-import { readTls } from "../../../gateway/server/connections.ts";
+import { readTls } from "../../../process/tls-files.ts";
 import { type RunningGateway, startGateway } from "../running.ts";
 import type { TestServer } from "../servers.ts";
 import { composeShop, startOrders } from "../shop.ts";
@@ -79,7 +79,7 @@ test("TLS, also for WebSockets", async () => {
 test.each([
   ["no key", "certificate.pem", undefined, "--tls-key-file"],
   ["no such file", "nothing.pem", "key.pem", "nothing.pem"],
-  ["the key of something else", "key.pem", "certificate.pem", "TLS cannot be served"],
+  ["the key of something else", "key.pem", "certificate.pem", "TLS cannot be spoken"],
 ])("does not start with %s", async (_name, cert, key, message) => {
   await expect(readTls(join(directory, cert), key && join(directory, key))).rejects.toThrow(message);
 });
