@@ -10,7 +10,7 @@ import type { GraphSource } from "./graph-source.ts";
 import { type MemberDirectory, NO_MEMBERS, readMembers } from "./members.ts";
 import { type GrantDirectory, NO_GRANTS, readGrantsFile } from "./trust/grants-file.ts";
 import { readSupergraph, type Supergraph } from "./supergraph.ts";
-import { watchFile } from "./watch.ts";
+import { watchFile } from "../process/watch.ts";
 
 const FAULTY = "a changed file is faulty, the last good one stays";
 

@@ -84,14 +84,15 @@ export async function openGraphs(sources: GraphSources): Promise<Graphs> {
   const listeners = new Set<(graph: Graph) => void>();
   const followers: ((graph: Graph) => void)[] = [];
   let input = await source.load();
-  let current = await build(sources, input);
+  const newest: SignersAt = (service, url) => current.signersAt(service, url);
+  let current: Graph = await build(sources, newest, input);
   graphs.set(current.engine.schema, current);
 
   async function reload(): Promise<void> {
     const loaded = await source.load(input);
     if (isSame(loaded, input)) return;
     const before = current;
-    const next = await keepOnFault(log, source.faulty, before, () => build(sources, loaded, before));
+    const next = await keepOnFault(log, source.faulty, before, () => build(sources, newest, loaded, before));
     if (next === before) return;
     input = loaded;
     graphs.set(next.engine.schema, next);
@@ -167,16 +168,25 @@ function isSame(one: GraphInput, other: GraphInput): boolean {
   );
 }
 
-/** @param before its engines, with the plans they have made, are kept where only something else changes */
-async function build(sources: GraphSources, input: GraphInput, before?: Graph): Promise<Graph> {
+/**
+ * @param newest keys of the graph that is served by then
+ * @param before its engines, with the plans they have made, are kept where only something else changes
+ */
+async function build(
+  sources: GraphSources,
+  newest: SignersAt,
+  input: GraphInput,
+  before?: Graph,
+): Promise<Graph> {
   const { urls, ask, stream } = sources;
   const { supergraph, directory } = input;
   // Whoever is answered by everybody, and answers everybody, holds nobody to a signature.
   const answerKeys = sources.access?.enforced === false ? NO_ANSWER_KEYS : input.answerKeys;
   const known = subgraphUrls(supergraph, urls);
   const signersAt = locateSigners(answerKeys, directory, locateMembers(directory, known), known);
-  const transport = routeSubgraphs(askSigned(ask, signersAt), supergraph, directory, urls);
-  const streams = routeStreams(openSigned(stream, signersAt), supergraph, directory, urls);
+  const signers = followNewest(signersAt, newest);
+  const transport = routeSubgraphs(askSigned(ask, signers), supergraph, directory, urls);
+  const streams = routeStreams(openSigned(stream, signers), supergraph, directory, urls);
   const grants = sources.needsGrants === true ? input.grants : undefined;
   const engine = await engineOf(sources, supergraph, before?.engine, grants);
   const variants = new Map<string, Engine>();
@@ -194,7 +204,17 @@ async function build(sources: GraphSources, input: GraphInput, before?: Graph): 
   return { supergraph, directory, engine, variants, transport, streams, signersAt, loadedAt: new Date() };
 }
 
-/** Answers are held against the keys of this graph, whatever graph comes next. */
+/**
+ * A key counts from the moment that it is known, and no longer once it was given up: for requests under way and running
+ * subscriptions too. Only who is not in the newest graph is held against the keys of the graph that asks.
+ */
+function followNewest(own: SignersAt, newest: SignersAt): SignersAt {
+  return (service, url) => {
+    const atFirst = newest(service, url) ?? own(service, url);
+    return atFirst && { find: (kid, at) => (newest(service, url) ?? atFirst).find(kid, at) };
+  };
+}
+
 function askSigned(ask: Transport, signersAt: SignersAt): Transport {
   return (request) => ask({ ...request, signers: signersAt(request.service, request.url) });
 }

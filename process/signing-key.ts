@@ -2,12 +2,11 @@
  * A private key that signs HTTP messages, in a file of its own: Ed25519 as a JWK (RFC 8037), for its owner only to read.
  */
 import { createPrivateKey } from "node:crypto";
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
-import { calculateJwkThumbprint, exportJWK, generateKeyPair } from "jose";
 import { z } from "zod";
+import { newNamedKeyPair } from "./ed25519.ts";
 import type { SignatureKey } from "./http-signature.ts";
 import { StartError } from "./lifecycle.ts";
+import { createPrivateFile } from "./private-file.ts";
 import { parseSettings, readSettingsText } from "./settings-file.ts";
 
 const half = z.string().regex(/^[\w-]{43}$/, "must be 32 bytes in base64url");
@@ -27,19 +26,12 @@ const REMEDY = "lienthong answer-key create makes one.";
 
 /** @returns its public half. @throws StartError when there is a file already */
 export async function createSigningKeyFile(file: string): Promise<PublicKey> {
-  const { privateKey } = await generateKeyPair("EdDSA", { crv: "Ed25519", extractable: true });
-  const jwk = await exportJWK(privateKey);
-  const key = privateSchema.parse({ ...jwk, kid: await calculateJwkThumbprint(jwk) });
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, `${JSON.stringify(key)}\n`, { mode: 0o600, flag: "wx" }).catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EEXIST") throw error;
-      throw new StartError(
-        `${file} is there already.`,
-        "Name another file: a key that is in use is never replaced.",
-      );
-    },
-  );
+  const key = await newNamedKeyPair();
+  if (!(await createPrivateFile(file, `${JSON.stringify(key)}\n`)))
+    throw new StartError(
+      `${file} is there already.`,
+      "Name another file: a key that is in use is never replaced.",
+    );
   return publicSchema.parse(key);
 }
 

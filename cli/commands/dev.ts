@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { RegistryRefusal } from "../../gateway/registry/client.ts";
-import { watchFile } from "../../gateway/watch.ts";
+import { watchFile } from "../../process/watch.ts";
 import { onStop, StartError } from "../../process/lifecycle.ts";
 import { wholeNumber } from "../../process/options.ts";
 import { Child } from "../../province/child.ts";

@@ -7,7 +7,7 @@ import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { StartError } from "../../process/lifecycle.ts";
 import type { Logger } from "../../process/log.ts";
-import { watchFile } from "../watch.ts";
+import { watchFile } from "../../process/watch.ts";
 
 export interface Manifest {
   /** Text by id. */

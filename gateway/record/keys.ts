@@ -8,17 +8,16 @@ import {
   createPrivateKey,
   createPublicKey,
   createSecretKey,
-  generateKeyPairSync,
   type KeyObject,
   randomBytes,
-  randomUUID,
   sign,
   verify,
 } from "node:crypto";
-import { link, mkdir, readFile, rename, unlink, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { readFile } from "node:fs/promises";
 import { z } from "zod";
+import { newKeyPair } from "../../process/ed25519.ts";
 import { StartError } from "../../process/lifecycle.ts";
+import { createPrivateFile, replacePrivateFile } from "../../process/private-file.ts";
 import { canonical } from "./canonical.ts";
 
 export const publicSchema = z.object({ kty: z.literal("OKP"), crv: z.literal("Ed25519"), x: z.string() });
@@ -58,18 +57,9 @@ export interface RecordKeys extends Signer {
 /** Keys that signatures of a record may be by, by their thumbprints. */
 export type Verifiers = ReadonlyMap<string, KeyObject>;
 
-/** Makes the file where there is none yet. */
+/** Makes the file where there is none yet: of gateways that start at the same moment, the keys of one are those of all. */
 export async function ensureRecordKeys(file: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  const draft = await writeDraft(file, { signing: [newSigningKey()], subjects: [newSubjectKey()] });
-  // Whole or not at all: another gateway may start at the same moment, and the keys of one are those of all.
-  try {
-    await link(draft, file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-  } finally {
-    await unlink(draft);
-  }
+  await createPrivateFile(file, JSON.stringify({ signing: [newSigningKey()], subjects: [newSubjectKey()] }));
 }
 
 /** @throws StartError when the file is missing, or holds no such keys. */
@@ -117,12 +107,11 @@ export async function readKeyFile(file: string): Promise<KeyFile> {
 
 /** In place of what there was, whole or not at all. */
 export async function replaceKeyFile(file: string, keys: KeyFile): Promise<void> {
-  await rename(await writeDraft(file, keys), file);
+  await replacePrivateFile(file, JSON.stringify(keys));
 }
 
 export function newSigningKey(): SigningKey {
-  const { kty, crv, x, d } = generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" });
-  return signingSchema.parse({ kty, crv, x, d });
+  return newKeyPair();
 }
 
 export function newSubjectKey(): string {
@@ -180,12 +169,6 @@ function oneOrSeveral<T>(schema: z.ZodType<T>) {
       return z.NEVER;
     }),
   ]);
-}
-
-async function writeDraft(file: string, keys: object): Promise<string> {
-  const draft = `${file}.${randomUUID()}`;
-  await writeFile(draft, JSON.stringify(keys), { mode: 0o600 });
-  return draft;
 }
 
 async function parseKeyFile<T>(file: string, schema: z.ZodType<T>): Promise<T> {

@@ -2,18 +2,12 @@
  * The development issuer: a key on this machine that makes tokens for anybody. It is for trying a graph out, and cannot
  * be configured beside a real issuer (settings.ts).
  */
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
-import {
-  calculateJwkThumbprint,
-  exportJWK,
-  generateKeyPair,
-  type JSONWebKeySet,
-  type JWK,
-  SignJWT,
-} from "jose";
+import { readFile } from "node:fs/promises";
+import { type JSONWebKeySet, type JWK, SignJWT } from "jose";
 import { z } from "zod";
+import { newNamedKeyPair } from "../../process/ed25519.ts";
 import { StartError } from "../../process/lifecycle.ts";
+import { createPrivateFile } from "../../process/private-file.ts";
 
 export const DEVELOPMENT_ISSUER = "urn:development";
 export const DEVELOPMENT_AUDIENCE = "graph";
@@ -41,15 +35,7 @@ export type DevelopmentKey = z.infer<typeof keySchema>;
 
 /** Makes the key where there is none yet; only the user who runs this may read it. */
 export async function ensureDevelopmentKey(file: string): Promise<void> {
-  const { privateKey } = await generateKeyPair("EdDSA", { crv: "Ed25519", extractable: true });
-  const jwk = await exportJWK(privateKey);
-  const key = { ...jwk, kid: await calculateJwkThumbprint(jwk) };
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, JSON.stringify(key), { mode: 0o600, flag: "wx" }).catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EEXIST") throw error;
-    },
-  );
+  await createPrivateFile(file, JSON.stringify(await newNamedKeyPair()));
 }
 
 /** @throws StartError when the file is missing, or holds no such key. */

@@ -11,7 +11,7 @@ import { type SignatureKey, signMessage } from "../../process/http-signature.ts"
 import type { Logger } from "../../process/log.ts";
 import type { HeadersFor, Outgoing } from "../transport/headers.ts";
 import type { SubgraphRequest } from "../transport/transport.ts";
-import { watchFile } from "../watch.ts";
+import { watchFile } from "../../process/watch.ts";
 import { type IdentityTokens, identityTokens, type IdentityWish } from "./identity-token.ts";
 import { privateKeyOf, publicSigningKeys, readSigningKeys, type SigningKeys } from "./signing-keys.ts";
 

@@ -2,12 +2,13 @@
  * The gateway's own keys, by which subgraphs know it: private ones in one file (RFC 7517, RFC 8037), of which the first
  * signs. The public halves of all are published, so that a key is known before it signs, and for a while after.
  */
-import { createPrivateKey, generateKeyPairSync, type KeyObject } from "node:crypto";
-import { link, mkdir, readFile, rename, unlink, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
-import { calculateJwkThumbprint, type JSONWebKeySet, type JWK } from "jose";
+import { createPrivateKey, type KeyObject } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import type { JSONWebKeySet } from "jose";
 import { z } from "zod";
+import { newNamedKeyPair } from "../../process/ed25519.ts";
 import { StartError } from "../../process/lifecycle.ts";
+import { createPrivateFile, replacePrivateFile } from "../../process/private-file.ts";
 
 const keySchema = z.strictObject({
   kty: z.literal("OKP"),
@@ -32,24 +33,12 @@ export type SigningKey = z.infer<typeof keySchema>;
 export type SigningKeys = readonly [SigningKey, ...SigningKey[]];
 
 export async function newSigningKey(): Promise<SigningKey> {
-  const { kty, crv, x, d } = generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" });
-  const key = { kty, crv, x, d } as JWK;
-  return keySchema.parse({ ...key, kid: await calculateJwkThumbprint(key) });
+  return newNamedKeyPair();
 }
 
 /** Makes the file with a first key where there is none yet. Returns whether it did. */
 export async function ensureSigningKeys(file: string): Promise<boolean> {
-  const draft = await writeDraft(file, [await newSigningKey()]);
-  // Whole or not at all: somebody else may make it at the same moment.
-  try {
-    await link(draft, file);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    return false;
-  } finally {
-    await unlink(draft);
-  }
+  return createPrivateFile(file, textOf([await newSigningKey()]));
 }
 
 /** @throws StartError when the file is missing, or holds no such keys. */
@@ -69,7 +58,7 @@ export async function readSigningKeys(file: string): Promise<SigningKeys> {
 
 /** In one step, so that whoever reads the file finds either set whole. */
 export async function writeSigningKeys(file: string, keys: SigningKeys): Promise<void> {
-  await rename(await writeDraft(file, keys), file);
+  await replacePrivateFile(file, textOf(keys));
 }
 
 export function privateKeyOf({ kid: _name, ...key }: SigningKey): KeyObject {
@@ -81,10 +70,6 @@ export function publicSigningKeys(keys: SigningKeys): JSONWebKeySet {
   return { keys: keys.map(({ d: _private, ...key }) => ({ ...key, alg: "EdDSA", use: "sig" })) };
 }
 
-/** Only the user who runs this may read it. */
-async function writeDraft(file: string, keys: SigningKeys): Promise<string> {
-  await mkdir(dirname(file), { recursive: true });
-  const draft = `${file}.${keys[0].kid}.draft`;
-  await writeFile(draft, `${JSON.stringify({ keys }, null, 2)}\n`, { mode: 0o600 });
-  return draft;
+function textOf(keys: SigningKeys): string {
+  return `${JSON.stringify({ keys }, null, 2)}\n`;
 }

@@ -2,19 +2,16 @@
  * Signs what a subgraph answers (docs/signing.md), with the key that is in its file at the time: a new one takes the place
  * of the old without a restart, once it is registered.
  */
-import { unwatchFile, watchFile } from "node:fs";
 import { type Answer, type AnswerHeaders, signAnswer } from "../../process/answer-signature.ts";
 import type { Logger } from "../../process/log.ts";
 import { readSigningKey } from "../../process/signing-key.ts";
+import { watchFile } from "../../process/watch.ts";
 
 export interface AnswerSigner {
   /** Undefined where the request was not signed as a gateway signs: there is nothing to bind an answer to. */
   sign(answer: Answer): AnswerHeaders | undefined;
   close(): void;
 }
-
-/** Milliseconds. */
-const LOOK_EVERY = 1_000;
 
 /** @throws StartError when the file has no key. */
 export async function openAnswerSigner(file: string, log: Logger): Promise<AnswerSigner> {
@@ -28,10 +25,8 @@ export async function openAnswerSigner(file: string, log: Logger): Promise<Answe
       log.error({ err: error }, "the file of the answer key is faulty, the key before goes on signing");
     }
   };
-  const changed = (): void => void follow();
-  watchFile(file, { interval: LOOK_EVERY, persistent: false }, changed);
   return {
     sign: (answer) => signAnswer(answer, key, Math.floor(Date.now() / 1000)),
-    close: () => unwatchFile(file, changed),
+    close: watchFile(file, () => void follow()),
   };
 }

@@ -11,15 +11,24 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { ensureDevelopmentKey, issueToken, readDevelopmentKey } from "../../gateway/trust/development.ts";
 import { ensureSigningKeys } from "../../gateway/trust/signing-keys.ts";
 import type { AnswerProof } from "../../gateway/transport/answer-proof.ts";
+import { signAnswer } from "../../process/answer-signature.ts";
 import { openDatabase } from "../../process/database.ts";
 import { dropDatabase, freshDatabaseUrl } from "../setup/database.ts";
 import { lastErrors, subscribeBy } from "./clients.ts";
 import { startFeed } from "./feeds.ts";
 import { startRegistry } from "./registry/running.ts";
 import { type RunningGateway, startGateway } from "./running.ts";
-import { startSubgraph, type TestServer } from "./servers.ts";
+import { startRaw, startSubgraph, type TestServer } from "./servers.ts";
 import { composeShop, SDL, startNotes, startOrders, startStock } from "./shop.ts";
-import { type Front, isProved, makeAnswerKey, signedBy, startFront, UNSIGNED } from "./signers.ts";
+import {
+  type Front,
+  isProved,
+  makeAnswerKey,
+  signedBy,
+  startFront,
+  type TestKey,
+  UNSIGNED,
+} from "./signers.ts";
 
 const KEYS = { orders: makeAnswerKey("orders-1"), north: makeAnswerKey("north-1") };
 const QUERY = "{ order(id: 1) { title shelves { store count } } }";
@@ -194,6 +203,48 @@ test("a subscription to who must sign ends at the first event that is not signed
   expect(lastErrors(heard)).toMatchObject([{ extensions: { code: "SUBGRAPH_SIGNATURE_MISSING" } }]);
 });
 
+test("a running subscription follows the keys as requests do", async () => {
+  const sdl = "type Query { a: Int } type Subscription { told: Int }";
+  const [first, second] = [makeAnswerKey("talk-1"), makeAnswerKey("talk-2")];
+  let tell: ((value: number, { signing }: TestKey) => void) | undefined;
+  const talk = await startRaw((request, response) => {
+    response.writeHead(200, { "content-type": "text/event-stream" }).flushHeaders();
+    const requestSignature = String(request.headers["signature"]);
+    let number = 0;
+    tell = (value, { signing }) => {
+      const body = JSON.stringify({ data: { told: value } });
+      const answer = { status: 200, body, requestSignature, number: ++number };
+      const id = JSON.stringify(signAnswer(answer, signing, Math.floor(Date.now() / 1000)));
+      response.write(`id: ${id}\nevent: next\ndata: ${body}\n\n`);
+    };
+  });
+  await writeKeys({ subgraphs: { talk: [first.jwk] } });
+  const trust = await trustFile({ answerKeys: "answer-keys.json" });
+  const gateway = await startGateway(composeShop({}, { talk: sdl }), [], {
+    trust,
+    url: new Map(Object.entries({ talk: talk.url, orders: orders.url, stock: south.url, notes: notes.url })),
+  });
+  closing.push(
+    () => talk.close(),
+    () => gateway.close(),
+  );
+  const heard = subscribeBy.sse(gateway.url, "subscription { told }");
+  const reloads = () => gateway.log.filter(({ msg }) => msg === "graph reloaded").length;
+  await expect.poll(() => tell).toBeDefined();
+  tell!(1, first);
+  await expect.poll(() => heard.answers.length).toBe(1);
+  await writeKeys({ subgraphs: { talk: [first.jwk, second.jwk] } });
+  await expect.poll(reloads, { timeout: 10_000 }).toBe(1);
+  tell!(2, second);
+  tell!(3, first);
+  await expect.poll(() => heard.answers).toEqual([1, 2, 3].map((told) => ({ data: { told } })));
+  await writeKeys({ subgraphs: { talk: [second.jwk] } });
+  await expect.poll(reloads, { timeout: 10_000 }).toBe(2);
+  tell!(4, first);
+  await expect.poll(() => heard.end).toBeDefined();
+  expect(lastErrors(heard)).toMatchObject([{ extensions: { code: "SUBGRAPH_SIGNATURE_INVALID" } }]);
+});
+
 test("what was answered by whom is in the record, and can be proved from it", async () => {
   const sdl = `extend schema
     @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@composeDirective"])
@@ -252,11 +303,11 @@ test("keys are replaced through the registry, with an overlap, and without a fai
   });
   closing.push(() => gateway.close());
   const failed: unknown[] = [];
-  const load = { on: true, asked: 0 };
-  const clients = Array.from({ length: 3 }, async () => {
+  const load = { on: true, asked: [0, 0, 0] };
+  const clients = load.asked.map(async (_none, client) => {
     while (load.on) {
       const { errors } = await shelvesOf(gateway);
-      load.asked += 1;
+      load.asked[client]! += 1;
       failed.push(...errors);
     }
   });
@@ -270,12 +321,13 @@ test("keys are replaced through the registry, with an overlap, and without a fai
   await registry.operator.addAnswerKey({ ...signer, key: second.jwk });
   await told(2);
   north.reply = signedBy(second);
-  await shelvesOf(gateway);
+  // What the first had signed by then was told to everybody whose next question was answered too.
+  const asked = [...load.asked];
+  await expect.poll(() => load.asked.every((times, client) => times > asked[client]! + 1)).toBe(true);
   await registry.operator.retireAnswerKey(signer, "north-1");
   await told(3);
   load.on = false;
   await Promise.all(clients);
-  expect(load.asked).toBeGreaterThan(5);
   expect(failed).toEqual([]);
 
   north.reply = signedBy(first);
