@@ -7,6 +7,7 @@ import { OperationTypeNode } from "graphql";
 import type { RequestContext } from "./context.ts";
 import type { answerText, GraphQLParameters, TextAnswer } from "./request.ts";
 import type { Transport } from "./transport/transport.ts";
+import { createUnderWay, type Key, type UnderWay } from "./transport/under-way.ts";
 
 export type AnswerRequest = typeof answerText;
 
@@ -18,7 +19,7 @@ interface Coming {
 
 export function shareAnswers(answer: AnswerRequest): AnswerRequest {
   /** By the transport, which every graph has of its own. */
-  let graphs = new WeakMap<Transport, Map<string, Coming>>();
+  let graphs = new WeakMap<Transport, UnderWay<Coming>>();
 
   return async (parameters, context, means, log) => {
     const { operation } = means.engine.open(parameters.query, parameters.name);
@@ -30,7 +31,7 @@ export function shareAnswers(answer: AnswerRequest): AnswerRequest {
     if (operation?.kind !== OperationTypeNode.QUERY || isOnesOwn(parameters, context))
       return answer(parameters, context, means, log);
 
-    const underWay = graphs.get(means.transport) ?? new Map<string, Coming>();
+    const underWay = graphs.get(means.transport) ?? createUnderWay<Coming>();
     graphs.set(means.transport, underWay);
     const key = keyOf(parameters, context);
     const coming = underWay.get(key);
@@ -45,9 +46,9 @@ export function shareAnswers(answer: AnswerRequest): AnswerRequest {
       context,
       answer: answer(parameters, context, means, log)
         .then((answered) => ({ ...answered, bytes: Buffer.from(answered.text) }))
-        .finally(() => underWay.delete(key)),
+        .finally(() => underWay.end(key, own)),
     };
-    underWay.set(key, own);
+    underWay.add(key, own);
     return own.answer;
   };
 }
@@ -58,6 +59,6 @@ function isOnesOwn({ query, format }: GraphQLParameters, context: RequestContext
   return traceCalls || traceMembers || traceCost || (format !== undefined && query.includes("@defer"));
 }
 
-function keyOf({ query, variables, name = "" }: GraphQLParameters, { identity }: RequestContext): string {
-  return `${name}\n${identity}\n${JSON.stringify(variables)}\n${query}`;
+function keyOf({ query, variables, name = "" }: GraphQLParameters, { identity }: RequestContext): Key {
+  return [name, identity, query, JSON.stringify(variables)];
 }

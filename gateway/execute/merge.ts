@@ -9,10 +9,16 @@ export type JsonObject = Record<string, unknown>;
 /**
  * Adds the fields of `source` to `target`; objects on both sides are merged, lists of one length element by element.
  * Of leaves the one that came last stands.
+ * @param keys of `source`, where they are known: one entity may be merged into many places
  */
-export function mergeInto(target: JsonObject, source: JsonObject, objectTypes: ReadonlySet<string>): void {
+export function mergeInto(
+  target: JsonObject,
+  source: JsonObject,
+  objectTypes: ReadonlySet<string>,
+  keys: readonly string[] = Object.keys(source),
+): void {
   if (target === source) return;
-  for (const key of Object.keys(source)) {
+  for (const key of keys) {
     const incoming = source[key];
     const before = getOwn(target, key);
     if (before === undefined) {
@@ -31,13 +37,15 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Own properties only: keys come from clients and subgraphs, and `constructor` is a legal one. */
+/**
+ * Own properties only: keys come from clients and subgraphs, and `constructor` is a legal one. What every object inherits
+ * are functions, which no JSON has, and `__proto__`.
+ */
 export function getOwn(object: JsonObject, key: string): unknown {
-  return INHERITED.has(key) && !Object.hasOwn(object, key) ? undefined : object[key];
+  const value = object[key];
+  const maybeInherited = typeof value === "function" || key === "__proto__";
+  return maybeInherited && !Object.hasOwn(object, key) ? undefined : value;
 }
-
-/** Only of these names must be found out whether they are an object's own. */
-const INHERITED: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
 
 /** What stands where both have something. */
 function merged(before: unknown, incoming: unknown, objectTypes: ReadonlySet<string>): unknown {

@@ -135,16 +135,19 @@ function placeEntities(
   const { types } = execution;
   if (distinct.length < entities.length && !execution.apart) execution.shared ||= answered.some(hasObjects);
   applyRewrites(batch.rewrites, answered);
+  const keys: string[][] = [];
   let from = 0;
   for (const [path, count] of counts.entries()) {
     // At one path every fetch that follows reaches all places of an entity alike, so they may share its objects. At
     // another path other fetches may follow.
     const source = path === 0 ? answered : copyJson(answered);
     for (let index = from; index < from + count; index += 1) {
-      const entity = source[places[index] as number];
+      const place = places[index] as number;
+      const entity = source[place];
       if (!isObject(entity)) continue;
       const own = execution.apart ? copyJson(entity) : entity;
-      mergeInto(entities[index] as JsonObject, own, types.objectTypes);
+      keys[place] ??= Object.keys(entity);
+      mergeInto(entities[index] as JsonObject, own, types.objectTypes, keys[place]);
     }
     from += count;
   }

@@ -276,6 +276,7 @@ function logRequest(
 ): void {
   // Probes come every few seconds and say nothing new.
   const level = route?.startsWith("/health/") ? "debug" : "info";
+  if (!log.isLevelEnabled(level)) return;
   const failed = calls.filter(({ code }) => code !== undefined);
   log[level](
     {

@@ -12,6 +12,7 @@ import { proofOf } from "./answer-proof.ts";
 import { type GiveUp, type HttpReply, post, PostError, type Target } from "./post.ts";
 import { mayAnswer, readResponse } from "./response.ts";
 import type { SubgraphTls } from "./tls.ts";
+import { createUnderWay } from "./under-way.ts";
 import type { Failure, SubgraphRequest, SubgraphResponse, Transport } from "./transport.ts";
 
 export interface HttpOptions {
@@ -85,7 +86,7 @@ export function createHttpTransport(options: HttpOptions): HttpTransport {
   const agent = new Agent(settings);
   const h2cAgent = new Agent({ ...settings, ...PRIOR_KNOWLEDGE });
   const targets = createLru<Target | undefined>(TARGETS, LONGEST_URL);
-  const shared = new Map<string, SharedCall>();
+  const shared = createUnderWay<SharedCall>();
 
   async function ask(request: SubgraphRequest): Promise<SubgraphResponse> {
     const { url, context } = request;
@@ -112,7 +113,8 @@ export function createHttpTransport(options: HttpOptions): HttpTransport {
     const target = targets.get(url, () => (allowsUrl(hosts, url) ? targetOf(url) : undefined));
     if (target === undefined) return failed(FORBIDDEN_ADDRESS);
     const said = headersFor(request, { method: "POST", target: target.path, body });
-    const headers = [...Object.entries(said).flat(), ...OWN_HEADERS];
+    const headers = [...OWN_HEADERS];
+    for (const name of Object.keys(said)) headers.push(name, said[name] as string);
     try {
       const reply = await post(
         h2c?.has(request.service) ? h2cAgent : agent,
@@ -148,7 +150,7 @@ export function createHttpTransport(options: HttpOptions): HttpTransport {
 
   /** A query that another request is just asking in the same words, for the same reader, is not asked twice. */
   async function share(request: SubgraphRequest, url: string, body: string): Promise<SubgraphResponse> {
-    const key = `${request.service}\n${url}\n${request.context.identity}\n${body}`;
+    const key = [request.service, url, request.context.identity, body] as const;
     let asked = shared.get(key);
     if (asked === undefined) {
       const giveUp: GiveUp = {};
@@ -156,11 +158,9 @@ export function createHttpTransport(options: HttpOptions): HttpTransport {
         readers: 0,
         giveUp,
         // Nobody can join any more once there is an answer: its last reader is known.
-        response: call(request, url, body, giveUp).finally(() => {
-          if (shared.get(key) === begun) shared.delete(key);
-        }),
+        response: call(request, url, body, giveUp).finally(() => shared.end(key, begun)),
       };
-      shared.set(key, begun);
+      shared.add(key, begun);
       asked = begun;
     }
     asked.readers += 1;
@@ -168,7 +168,7 @@ export function createHttpTransport(options: HttpOptions): HttpTransport {
     const leave = () => {
       asked.readers -= 1;
       if (asked.readers > 0) return;
-      if (shared.get(key) === asked) shared.delete(key);
+      shared.end(key, asked);
       giveUp.now?.();
     };
     const response = await (request.signal ? unlessAborted(coming, request.signal, leave) : coming);

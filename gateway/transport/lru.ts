@@ -1,5 +1,5 @@
 /**
- * A bounded map: the entry unused for longest goes first.
+ * A bounded map: what was unused for longest goes first.
  */
 export interface Lru<V> {
   /** The value kept for the key, or a new one. */
@@ -9,25 +9,44 @@ export interface Lru<V> {
   readonly size: number;
 }
 
+interface Entry<V> {
+  readonly value: V;
+  /** By the count of uses: when it was used last, and when it took its place in the order. */
+  used: number;
+  placed: number;
+}
+
 /** @param longestKey longer keys are not kept, so that the map is bounded in characters too */
 export function createLru<V>(capacity: number, longestKey: number): Lru<V> {
-  const entries = new Map<string, V>();
+  // In the order of insertion. What is used takes a new place at the end, but what has been among the last anyway: a Map
+  // that is changed at every use makes new tables all the time (under-way.ts tells what that costs).
+  const entries = new Map<string, Entry<V>>();
+  const patience = capacity >> 2;
+  let uses = 0;
   return {
     get(key, make) {
       const known = entries.get(key);
+      uses += 1;
       if (known !== undefined) {
-        // A Map iterates in the order of insertion: the entry used now becomes the last to go.
-        entries.delete(key);
-        entries.set(key, known);
-        return known;
+        known.used = uses;
+        if (uses - known.placed > patience) {
+          known.placed = uses;
+          entries.delete(key);
+          entries.set(key, known);
+        }
+        return known.value;
       }
-      const made = make();
-      if (key.length > longestKey) return made;
-      entries.set(key, made);
+      const value = make();
+      if (key.length > longestKey) return value;
+      entries.set(key, { value, used: uses, placed: uses });
       if (entries.size > capacity) entries.delete(entries.keys().next().value as string);
-      return made;
+      return value;
     },
-    recent: (count) => [...entries.keys()].slice(-count).toReversed(),
+    recent: (count) =>
+      [...entries]
+        .toSorted(([, one], [, other]) => other.used - one.used)
+        .slice(0, count)
+        .map(([key]) => key),
     get size() {
       return entries.size;
     },

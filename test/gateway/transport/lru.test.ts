@@ -20,3 +20,22 @@ test("does not keep long keys", () => {
   expect(lru.get("long", () => 2)).toBe(2);
   expect(lru.size).toBe(0);
 });
+
+test("tells what was used last, also of what has kept its place in the order", () => {
+  const lru = createLru<string>(100, 10);
+  for (const key of ["a", "b", "c", "a"]) lru.get(key, () => key);
+  expect(lru.recent(2)).toEqual(["a", "c"]);
+  expect(lru.recent(9)).toEqual(["a", "c", "b"]);
+});
+
+test("what is used all the time stays, however much comes by once", () => {
+  const lru = createLru<number>(8, 10);
+  let made = 0;
+  for (let round = 0; round < 100; round += 1) {
+    lru.get("hot", () => (made += 1));
+    lru.get(`cold ${round}`, () => 0);
+    lru.get(`cool ${round}`, () => 0);
+  }
+  expect(made).toBe(1);
+  expect(lru.size).toBe(8);
+});
