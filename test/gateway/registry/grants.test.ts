@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import type { RegistryClient } from "../../../gateway/registry/client.ts";
 import { ensureDevelopmentKey, issueToken, readDevelopmentKey } from "../../../gateway/trust/development.ts";
 import { startGateway } from "../running.ts";
@@ -130,9 +130,9 @@ test("a gateway that follows the registry serves what is granted now", async () 
   const read = async () => (await gateway.ask("{ news }", {}, { authorization: `Bearer ${token}` })).data;
   expect(await read()).toEqual({ news: null });
   const { id } = await owner.addGrant(NEWS);
-  await vi.waitFor(async () => expect(await read()).toEqual({ news: "rain" }), { timeout: 5_000 });
+  await expect.poll(read).toEqual({ news: "rain" });
   await owner.revokeGrant(id);
-  await vi.waitFor(async () => expect(await read()).toEqual({ news: null }), { timeout: 5_000 });
+  await expect.poll(read).toEqual({ news: null });
   await gateway.close();
   await rm(directory, { recursive: true });
 });

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { composeServices } from "@apollo/composition";
 import { parse } from "graphql";
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { lastErrors, subscribeBy } from "../clients.ts";
 import { link } from "../execute/graphs/graph.ts";
 import { type Feed, startFeed } from "../feeds.ts";
@@ -228,21 +228,21 @@ describe("of whom nothing is granted", () => {
 
   test.each(["websocket", "sse"] as const)("a subscription by %s", async (way) => {
     const refused = subscribeBy[way](gateway.url, "subscription { dropped { name } }");
-    await vi.waitFor(() => expect(refused.end).toBeDefined());
+    await expect.poll(() => refused.end).toBeDefined();
     expect(lastErrors(refused)).toMatchObject([
       { extensions: { code: "NOT_GRANTED", service: "people", missing: "consumer" } },
     ]);
     expect(people.open.size).toBe(0);
     const heard = subscribeBy[way](gateway.url, "subscription { changed { name secret } }");
-    await vi.waitFor(() => expect(people.open.size).toBe(1));
+    await expect.poll(() => people.open.size).toBe(1);
     people.emit("changed", ANN);
-    await vi.waitFor(() => expect(heard.answers.length).toBe(1));
+    await expect.poll(() => heard.answers.length).toBe(1);
     expect(heard.answers[0]).toMatchObject({
       data: { changed: { name: "Ann", secret: null } },
       errors: [{ path: ["changed", "secret"], extensions: { code: "NOT_GRANTED" } }],
     });
     heard.leave();
-    await vi.waitFor(() => expect(people.open.size).toBe(0));
+    await expect.poll(() => people.open.size).toBe(0);
   });
 
   test("where a request is refused as a whole, nobody is asked anything", async () => {
@@ -337,13 +337,13 @@ test("a file of grants counts as soon as it changes, and a faulty one not at all
   const money = async () => (await said("{ me { money } }", teller)).data;
   expect(await money()).toEqual({ me: { money: null } });
   await grant([{ service: "bank", at: "Person.money", to: ["role:clerk"] }]);
-  await vi.waitFor(async () => expect(await money()).toEqual({ me: { money: 7 } }), { timeout: 5_000 });
+  await expect.poll(money).toEqual({ me: { money: 7 } });
   await writeFile(
     grantsFile,
     '{ "grants": [{ "service": "bank", "at": "Person.money", "to": ["clerks"] }] }',
   );
-  await vi.waitFor(() => expect(JSON.stringify(gateway.log)).toContain("must be anyone"), { timeout: 5_000 });
+  await expect.poll(() => JSON.stringify(gateway.log)).toContain("must be anyone");
   expect(await money()).toEqual({ me: { money: 7 } });
   await grant([]);
-  await vi.waitFor(async () => expect(await money()).toEqual({ me: { money: null } }), { timeout: 5_000 });
+  await expect.poll(money).toEqual({ me: { money: null } });
 });

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { composeServices } from "@apollo/composition";
 import { getIntrospectionQuery, parse } from "graphql";
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { lastErrors, subscribeBy } from "../clients.ts";
 import { link } from "../execute/graphs/graph.ts";
 import { type Feed, startFeed } from "../feeds.ts";
@@ -275,20 +275,20 @@ describe("of whoever may not", () => {
 
   test.each(["websocket", "sse"] as const)("a subscription by %s", async (way) => {
     const refused = subscribeBy[way](gateway.url, "subscription { dropped { name } }");
-    await vi.waitFor(() => expect(refused.end).toBeDefined());
+    await expect.poll(() => refused.end).toBeDefined();
     expect(lastErrors(refused)).toMatchObject([{ extensions: { code: "FORBIDDEN" } }]);
     expect(people.open.size).toBe(0);
 
     const heard = subscribeBy[way](gateway.url, "subscription { changed { name secret } }");
-    await vi.waitFor(() => expect(people.open.size).toBe(1));
+    await expect.poll(() => people.open.size).toBe(1);
     people.emit("changed", ANN);
-    await vi.waitFor(() => expect(heard.answers.length).toBe(1));
+    await expect.poll(() => heard.answers.length).toBe(1);
     expect(heard.answers[0]).toMatchObject({
       data: { changed: { name: "Ann", secret: null } },
       errors: [{ path: ["changed", "secret"], extensions: { code: "FORBIDDEN" } }],
     });
     heard.leave();
-    await vi.waitFor(() => expect(people.open.size).toBe(0));
+    await expect.poll(() => people.open.size).toBe(0);
   });
 
   test("whoever may and whoever may not ask the same at once", async () => {
@@ -335,7 +335,7 @@ describe("where a request is refused as a whole", () => {
 
   test.each(["websocket", "sse"] as const)("a subscription by %s is not begun", async (way) => {
     const heard = subscribeBy[way](strict.url, "subscription { changed { name secret } }");
-    await vi.waitFor(() => expect(heard.end).toBeDefined());
+    await expect.poll(() => heard.end).toBeDefined();
     expect(lastErrors(heard)).toMatchObject([{ extensions: { code: "OPERATION_FORBIDDEN" } }]);
     expect(people.open.size).toBe(0);
   });

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { composeServices } from "@apollo/composition";
 import { buildSchema, parse } from "graphql";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createNativeEngine } from "../../../gateway/execute/engine.ts";
 import { readTrust } from "../../../gateway/trust/settings.ts";
 import { ANONYMOUS, type Caller } from "../../../gateway/trust/caller.ts";
@@ -202,14 +202,14 @@ describe("no way around", () => {
 
   test.each(["websocket", "sse"] as const)("events by %s", async (way) => {
     const heard = subscribeBy[way](gateway.url, "subscription { changed { name number card } }");
-    await vi.waitFor(() => expect(people.open.size).toBe(1));
+    await expect.poll(() => people.open.size).toBe(1);
     people.emit("changed", ANN);
-    await vi.waitFor(() => expect(heard.answers.length).toBe(1));
+    await expect.poll(() => heard.answers.length).toBe(1);
     expect(heard.answers[0]).toMatchObject({
       data: { changed: { name: "An***", number: "001***", card: "CARD-***" } },
     });
     heard.leave();
-    await vi.waitFor(() => expect(people.open.size).toBe(0));
+    await expect.poll(() => people.open.size).toBe(0);
   });
 });
 

@@ -12,7 +12,7 @@ import { composeServices } from "@apollo/composition";
 import { parse } from "graphql";
 import { createLocalJWKSet, jwtVerify } from "jose";
 import { pino } from "pino";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openContext } from "../../../gateway/context.ts";
 import { ANONYMOUS } from "../../../gateway/trust/caller.ts";
 import { createSigner } from "../../../gateway/trust/signer.ts";
@@ -108,7 +108,7 @@ describe("a request to a subgraph", () => {
     const before = came.length;
     const authorization = `Bearer ${await login.token()}`;
     await fetch(`${gateway.origin}/agencies/now.json`, { headers: { authorization } });
-    await vi.waitFor(() => expect(came.length).toBeGreaterThan(before));
+    await expect.poll(() => came.length).toBeGreaterThan(before);
     expect(faultOf(came.at(-1)!, ['"content-digest"'])).toBeUndefined();
   });
 
@@ -129,7 +129,7 @@ test.each(["sse", "websocket"] satisfies Protocol[])("a subscription by %s is si
     await using gateway = await startSigning({}, feed.url);
     const authorization = `Bearer ${await login.token()}`;
     const heard = subscribeBy.sse(gateway.url, "subscription { told }", {}, { authorization });
-    await vi.waitFor(() => expect(feed.opened).toHaveLength(1));
+    await expect.poll(() => feed.opened).toHaveLength(1);
     const { headers } = feed.opened[0]!;
     expect((await verifiedIdentity(headers, "stock")).payload.sub).toBe("s-1");
     expect(headers).not.toHaveProperty("authorization");
@@ -150,10 +150,11 @@ describe("the signing key", () => {
     const fresh = await newSigningKey();
     try {
       await writeSigningKeys(keyFile, [fresh, old]);
-      await vi.waitFor(async () => {
+      const signedWith = async () => {
         await gateway.ask("{ hello }");
-        expect(keyIdOf(came.at(-1)!.headers)).toBe(fresh.kid);
-      });
+        return keyIdOf(came.at(-1)!.headers);
+      };
+      await expect.poll(signedWith).toBe(fresh.kid);
       const published = await fetch(`${gateway.origin}/.well-known/gateway-keys.json`);
       expect(published.headers.get("content-type")).toMatch("application/jwk-set+json");
       expect(await published.json()).toEqual({
@@ -168,11 +169,9 @@ describe("the signing key", () => {
     await using gateway = await startSigning();
     try {
       await writeFile(keyFile, "{}");
-      await vi.waitFor(() =>
-        expect(gateway.log).toContainEqual(
-          expect.objectContaining({ msg: "signing keys are faulty; those of before stay" }),
-        ),
-      );
+      await expect
+        .poll(() => gateway.log.map(({ msg }) => msg))
+        .toContain("signing keys are faulty; those of before stay");
       await gateway.ask("{ hello }");
       expect(keyIdOf(came.at(-1)!.headers)).toBe(keys[0].kid);
     } finally {
