@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { freePort } from "../../process/ports.ts";
 
 const INTEGRITY = `sha512-${"A".repeat(86)}==`;
 const ADVISORY = "GHSA-aaaa-bbbb-cccc";
@@ -168,11 +169,7 @@ test("a grave vulnerability fails until it is accepted, and again when that is o
 
 test("a registry that does not answer is told, and no fault", async () => {
   const root = await project({ good: {} });
-  const closed = createServer();
-  await once(closed.listen(0, "127.0.0.1"), "listening");
-  const { port } = closed.address() as AddressInfo;
-  closed.close();
-  const { code, said } = await runWith(port, root, "--write");
+  const { code, said } = await runWith(await freePort(), root, "--write");
   expect(code).toBe(0);
   expect(said).toMatch(/^dependencies: the registry tells no vulnerabilities: .*ECONNREFUSED/m);
 });

@@ -7,6 +7,7 @@ import { buildSubgraphSchema } from "@apollo/subgraph";
 import { fastify } from "fastify";
 import { parse } from "graphql";
 import mercurius from "mercurius";
+import { freePort } from "../../process/ports.ts";
 
 export interface Asked {
   readonly query: string;
@@ -71,9 +72,7 @@ export async function startRaw(listener: RequestListener): Promise<TestServer> {
   };
 }
 
-/** An address where nothing listens: a port that was free a moment ago. */
+/** An address where nothing listens, and which no other test's server is given by chance. */
 export async function deadUrl(): Promise<string> {
-  const server = await startRaw(() => {});
-  await server.close();
-  return server.url;
+  return `http://127.0.0.1:${await freePort()}/graphql`;
 }

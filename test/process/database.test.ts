@@ -1,11 +1,10 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { once } from "node:events";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from "vitest";
 import { ensureDatabase, migrate, openDatabase, prepareDatabase, sqlState } from "../../process/database.ts";
+import { freePort } from "../../process/ports.ts";
 import { KIT_MIGRATIONS } from "../../subgraphs/kit/database.ts";
 import {
   type TestDatabase,
@@ -136,11 +135,7 @@ describe("a database that is not there", () => {
   });
 
   test("on a server that is not there says so", async () => {
-    const server = createServer().listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const { port } = server.address() as AddressInfo;
-    server.close();
-    await once(server, "close");
+    const port = await freePort();
     const url = `postgres://nobody@127.0.0.1:${port}/nothing`;
     await expect(ensureDatabase(url)).rejects.toThrow(
       `PostgreSQL at 127.0.0.1:${port} cannot be reached: connect ECONNREFUSED`,

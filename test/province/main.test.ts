@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { cp, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test, vi } from "vitest";
+import { freePort } from "../../process/ports.ts";
 import { SCHEMA_DIRECTORY } from "../../schema/build/sources.ts";
 import { descendants, Province, survivors } from "./province.ts";
 
@@ -104,12 +104,8 @@ describe("what the user can mend is told in one clear line, without a stack, wit
   });
 
   test("a database server that is not there", async () => {
-    const nobody = createServer().listen(0, "127.0.0.1");
-    await once(nobody, "listening");
-    const { port } = nobody.address() as { port: number };
-    nobody.close();
-    await once(nobody, "close");
-    const fault = await faultOf("--database-url", `postgres://somebody:secret@127.0.0.1:${port}/postgres`);
+    const nobody = `127.0.0.1:${await freePort()}`;
+    const fault = await faultOf("--database-url", `postgres://somebody:secret@${nobody}/postgres`);
     expect(fault).toMatch(
       /^error: PostgreSQL at 127\.0\.0\.1:\d+ cannot be reached: .*\n {2}Start it, or correct DATABASE_URL/,
     );

@@ -2,6 +2,7 @@ import { access, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { freePort } from "../../../process/ports.ts";
 import { startProgram } from "../../setup/program.ts";
 import { subscribeBy } from "../clients.ts";
 import { startFeed } from "../feeds.ts";
@@ -102,8 +103,8 @@ describe("a gateway that follows a registry", () => {
   });
 
   test("keeps the last good graph while the registry is away, and follows it again afterwards", async () => {
-    const own = await startRegistry();
-    const { port } = new URL(own.url);
+    const port = await freePort();
+    const own = await startRegistry(undefined, port);
     const { key: ownKey } = await own.operator.issueKey({ owner: "g", role: "gateway" });
     await own.operator.publish({ subgraphs: [{ name: "orders", url: orders.url, sdl: SDL.orders }] });
     const cacheFile = join(directory, "cache", "graph.json");
@@ -127,7 +128,7 @@ describe("a gateway that follows a registry", () => {
     expect(fromCache.log.map(({ msg }) => msg)).toContain("started from the cached graph");
     expect((await fromCache.ask("{ order(id: 1) { title } }")).data).toEqual({ order: { title: "First" } });
 
-    const again = await startRegistry(own.databaseUrl, Number(port));
+    const again = await startRegistry(own.databaseUrl, port);
     await again.operator.publish({ subgraphs: [small("late")] });
     for (const each of [gateway, fromCache])
       await expect.poll(() => knows(each, "late"), { timeout: 10_000 }).toBe(true);
@@ -256,8 +257,8 @@ describe("usage", () => {
   });
 
   test("is counted on while the registry is away", async () => {
-    const own = await startRegistry();
-    const { port } = new URL(own.url);
+    const port = await freePort();
+    const own = await startRegistry(undefined, port);
     const { key: ownKey } = await own.operator.issueKey({ owner: "g", role: "gateway" });
     await own.operator.publish({ subgraphs: [{ name: "orders", url: orders.url, sdl: SDL.orders }] });
     const gateway = await startGateway("", [], {
@@ -266,7 +267,7 @@ describe("usage", () => {
     });
     await own.stop();
     for (let round = 0; round < 5; round++) await gateway.ask("{ order(id: 1) { id } }");
-    const again = await startRegistry(own.databaseUrl, Number(port));
+    const again = await startRegistry(own.databaseUrl, port);
     await gateway.close();
     const { used } = await again.operator.operations();
     expect(used.map(({ clients }) => clients)).toMatchObject([[{ client: "unknown", requests: 5 }]]);

@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { composeServices } from "@apollo/composition";
 import { parse } from "graphql";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { freePort } from "../../../process/ports.ts";
 import { type Heard, subscribeBy } from "../clients.ts";
 import { type Feed, startFeed } from "../feeds.ts";
 import { type RunningGateway, startGateway } from "../running.ts";
@@ -42,7 +43,8 @@ function members() {
 }
 
 beforeEach(async () => {
-  [north, south] = await Promise.all([start(), start()]);
+  // One of them comes back where it was.
+  [north, south] = await Promise.all([start(await freePort()), start()]);
   gateway = await startGateway(supergraphSdl, members());
 });
 afterEach(async () => {

@@ -231,7 +231,6 @@ export interface Told {
 
 export interface RecordingGateway {
   readonly url: string;
-  readonly port: number;
   readonly told: Told[];
   /** Resolves when it has been told `count` things in all. */
   readonly hasBeenTold: (count: number) => Promise<void>;
@@ -274,7 +273,6 @@ export async function startGateway(port = 0): Promise<RecordingGateway> {
   });
   return {
     url: `${server.url}/graphql`,
-    port: server.port,
     told,
     hasBeenTold: async (count) => {
       while (told.length < count) await new Promise<void>((resolve) => (wake = resolve));

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
+import { freePort } from "../../../process/ports.ts";
 import {
   COMMUNE,
   type RecordingGateway,
@@ -38,9 +39,8 @@ async function gateway(port?: number): Promise<RecordingGateway> {
 
 /** The address of a gateway that is not there yet. */
 async function absentGateway(): Promise<{ url: string; port: number }> {
-  const { url, port, close } = await startGateway();
-  await close();
-  return { url, port };
+  const port = await freePort();
+  return { url: `http://127.0.0.1:${port}/graphql`, port };
 }
 
 /** Receives a dossier and withdraws it at once. */
