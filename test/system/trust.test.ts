@@ -50,10 +50,17 @@ const codesOf = (errors: readonly { extensions: Record<string, unknown> }[]) => 
 ];
 
 test("without a token only what is public is told", async () => {
-  const open = `{ agencies { code name } trackDossier(code: "${code}") { state maskedApplicantName } }`;
+  const open = `{ agencies { code name } trackDossier(code: "${code}") { state } }`;
   const { data: told, errors } = await province.ask(open);
   expect(errors).toEqual([]);
   expect(told).toMatchObject({ trackDossier: { state: expect.any(String) } });
+  // Of a person not even the first letters.
+  const person = `{ trackDossier(code: "${code}") { maskedApplicantName } }`;
+  const letters = await province.ask(person);
+  expect([letters.data, codesOf(letters.errors)]).toEqual([{ trackDossier: null }, ["FORBIDDEN"]]);
+  expect((await as("operator", person)).data).toEqual({
+    trackDossier: { maskedApplicantName: expect.stringMatching(/\*\*\*$/) },
+  });
   const refused = await province.ask(FIRST_QUERY, { code });
   expect([refused.data, codesOf(refused.errors)]).toEqual([{ dossier: null }, ["FORBIDDEN"]]);
   // Not even whether there are any: a page of somebody's dossiers would tell that somebody has some.
