@@ -56,7 +56,7 @@ test("a subject that clients may not see is not asked for", async () => {
   };
   const engine = await createNativeEngine(sdl, undefined, undefined, { recorder });
   const http = createHttpTransport({
-    deadline: 1_000,
+    deadline: 20_000,
     maxResponseSize: 1_000,
     shareQueries: false,
     digests: true,

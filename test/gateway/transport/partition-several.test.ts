@@ -10,7 +10,7 @@ let books: Books;
 const supergraph = readSupergraph(composeBooks("http://127.0.0.1:1/"), "supergraph.graphql");
 
 beforeAll(async () => {
-  http = createHttpTransport({ deadline: 1000, maxResponseSize: 1_000_000, shareQueries: true });
+  http = createHttpTransport({ deadline: 20_000, maxResponseSize: 1_000_000, shareQueries: true });
   books = await startBooks();
 });
 afterAll(async () => {

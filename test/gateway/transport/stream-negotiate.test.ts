@@ -8,11 +8,14 @@ import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import { connectStreams, type StreamConnections } from "../../../gateway/transport/stream-negotiate.ts";
 import type { StreamEvent } from "../../../gateway/transport/stream.ts";
 import type { SubgraphResponse } from "../../../gateway/transport/transport.ts";
+import { freePort } from "../../../process/ports.ts";
 import { startFeed } from "../feeds.ts";
 import { deadUrl } from "../servers.ts";
 import { request } from "./asking.ts";
 
-const LIMITS = { deadline: 300, maxEventSize: 1_000, heartbeat: 60_000 };
+const LIMITS = { deadline: 20_000, maxEventSize: 1_000, heartbeat: 60_000 };
+/** Where the deadline itself is tried. */
+const SOON = { deadline: 300 };
 const closing: (() => unknown)[] = [];
 
 afterEach(async () => {
@@ -95,7 +98,7 @@ async function serveSocket(
 const EVENTS = { "content-type": "text/event-stream" };
 
 describe("by SSE", () => {
-  test.each<[string, (response: ServerResponse) => unknown, object]>([
+  test.each<[string, (response: ServerResponse) => unknown, { code: string }]>([
     ["nothing at all", () => undefined, { code: "SUBGRAPH_TIMEOUT", limit: 300 }],
     ["a refusal without an end", (r) => r.writeHead(400).write("{"), { code: "SUBGRAPH_TIMEOUT" }],
     [
@@ -132,7 +135,8 @@ describe("by SSE", () => {
     ],
     ["a connection that breaks at once", (r) => r.destroy(), { code: "SUBGRAPH_UNREACHABLE" }],
   ])("%s", async (_name, answer, failure) => {
-    const heard = subscribe(await serveHttp((response) => void answer(response)));
+    const connections = connect(failure.code === "SUBGRAPH_TIMEOUT" ? SOON : {});
+    const heard = subscribe(await serveHttp((response) => void answer(response)), connections);
     await expect.poll(() => heard.end).toMatchObject({ failure });
     expect(heard.events).toEqual([]);
   });
@@ -191,7 +195,7 @@ describe("by SSE", () => {
         gone = true;
       });
     });
-    const heard = subscribe(url, connect({ deadline: 60_000 }));
+    const heard = subscribe(url, connect());
     await expect.poll(() => came).toBe(true);
     heard.leave();
     await expect.poll(() => gone).toBe(true);
@@ -213,7 +217,7 @@ function textOf(data: RawData): string {
 }
 
 describe("by WebSocket", () => {
-  test.each<[string, Parameters<typeof serveSocket>[0], object]>([
+  test.each<[string, Parameters<typeof serveSocket>[0], { code: string }]>([
     ["no acknowledgement, ever", () => undefined, { code: "SUBGRAPH_TIMEOUT", limit: 300 }],
     [
       "an event before the acknowledgement",
@@ -262,7 +266,8 @@ describe("by WebSocket", () => {
       { code: "SUBSCRIPTION_LOST" },
     ],
   ])("%s", async (_name, speak, failure) => {
-    const heard = subscribe(await serveSocket(speak));
+    const connections = connect(failure.code === "SUBGRAPH_TIMEOUT" ? SOON : {});
+    const heard = subscribe(await serveSocket(speak), connections);
     await expect.poll(() => heard.end).toMatchObject({ failure });
     expect(heard.events).toEqual([]);
   });
@@ -347,13 +352,14 @@ describe("which protocol", () => {
 
   test("of a service that has changed its mind", async () => {
     const SDL = "type Query { a: ID } type Subscription { told: ID }";
-    const before = await startFeed(SDL, ["told"], {}, ["websocket"]);
+    const port = await freePort();
+    const before = await startFeed(SDL, ["told"], {}, ["websocket"], port);
     const connections = connect();
     const first = subscribe(before.url, connections);
     await expect.poll(() => before.open.size).toBe(1);
     await before.close();
     await expect.poll(() => first.end).toMatchObject({ failure: { code: "SUBSCRIPTION_LOST" } });
-    const after = await startFeed(SDL, ["told"], {}, ["sse"], Number(new URL(before.url).port));
+    const after = await startFeed(SDL, ["told"], {}, ["sse"], port);
     closing.push(after.close);
     const second = subscribe(after.url, connections);
     await expect.poll(() => after.open.size).toBe(1);
