@@ -3,7 +3,6 @@
  */
 import { channel } from "node:diagnostics_channel";
 import { readdir } from "node:fs/promises";
-import { runner } from "node-pg-migrate";
 import pg from "pg";
 import { StartError } from "./lifecycle.ts";
 
@@ -90,6 +89,8 @@ export async function migrate(url: string, directories: readonly string[]): Prom
   try {
     await client.connect();
     if (await isMigrated(client, directories)) return;
+    // Loaded only here: at nearly every start there is nothing to apply.
+    const { runner } = await import("node-pg-migrate");
     await runner({
       dbClient: client,
       dir: directories.map((directory) => `${directory}/*.sql`),

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import type { Rate } from "../gateway/limits/rate.ts";
 import { GATEWAY_KEYS_PATH } from "../gateway/server/gateway-keys.ts";
 import { AGENCIES, CENTER, POLICE, POWER, SOCIAL_INSURANCE, TAX, type Server } from "./catalogue/agencies.ts";
-import { forAgency } from "../subgraphs/kit/identifiers.ts";
+import { forAgency } from "../subgraphs/kit/for-agency.ts";
 import type { ChildProgram } from "./child.ts";
 import { databaseUrl } from "./databases.ts";
 import type { RegistryFiles } from "./registry.ts";

@@ -9,7 +9,7 @@ import { ensureDevelopmentKey, issueToken, readDevelopmentKey } from "../gateway
 import { ensureSigningKeys } from "../gateway/trust/signing-keys.ts";
 import { SCHEMA_DIRECTORY } from "../schema/build/sources.ts";
 import type { AnswerKeys } from "../gateway/answer-keys.ts";
-import { forAgency } from "../subgraphs/kit/identifiers.ts";
+import { forAgency } from "../subgraphs/kit/for-agency.ts";
 import { prepareAnswerKeys } from "./answer-keys.ts";
 import { AGENCIES, CENTER } from "./catalogue/agencies.ts";
 

@@ -4,7 +4,6 @@
  * counts as empty and is filled anew.
  */
 import { setImmediate as yieldToSockets } from "node:timers/promises";
-import pg from "pg";
 import { StartError } from "../../process/lifecycle.ts";
 import { CENTER_TABLES, CenterSeed } from "../../subgraphs/center/seed.ts";
 import { DEPARTMENT_TABLES, DepartmentSeed } from "../../subgraphs/departments/seed.ts";
@@ -17,6 +16,7 @@ import { SOCIAL_INSURANCE_TABLES, SocialInsuranceSeed } from "../../subgraphs/so
 import { TAX_TABLES, TaxSeed } from "../../subgraphs/tax/seed.ts";
 import { agencyOf, CENTER, type Server } from "../catalogue/agencies.ts";
 import { DATABASE_OWNERS, migrationDirectories } from "../databases.ts";
+import { hasDossiers } from "../has-dossiers.ts";
 import type { Procedure } from "../catalogue/procedure.ts";
 import { DossierGenerator } from "./generator.ts";
 import type { CasePlan, DossierPlan } from "./plan.ts";
@@ -212,17 +212,6 @@ async function copyDossiers(
     onProgress({ phase: "dossiers", done, total: dossiers });
   }
   return cases;
-}
-
-async function hasDossiers(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    const found = await client.query("select exists (select from dossier) as filled");
-    return found.rows[0]?.filled === true;
-  } finally {
-    await client.end();
-  }
 }
 
 /** Runs `work` for all, `atOnce` at a time; the first failure is thrown when all under way have ended. */

@@ -4,7 +4,7 @@
 import { fileURLToPath } from "node:url";
 import type { Logger } from "../../process/log.ts";
 import { WorkingCalendar } from "../kit/calendar.ts";
-import { ensureDatabase, migrate } from "../../process/database.ts";
+import { prepareDatabase } from "../../process/database.ts";
 import { KIT_MIGRATIONS, openDatabase } from "../kit/database.ts";
 import { hearNotices } from "../kit/notices.ts";
 import { startOutbox } from "../kit/outbox.ts";
@@ -38,8 +38,7 @@ export const CENTER_MIGRATIONS: readonly string[] = [
 
 /** @throws StartError when the database cannot be reached or the port is taken. */
 export async function serveCenter(options: CenterServerOptions): Promise<SubgraphServer> {
-  await ensureDatabase(options.databaseUrl);
-  await migrate(options.databaseUrl, CENTER_MIGRATIONS);
+  await prepareDatabase(options.databaseUrl, CENTER_MIGRATIONS);
   const database = openDatabase(options.databaseUrl, options.poolSize);
   const outbox = startOutbox(database, options, options.log);
   const changes = hearNotices(options.databaseUrl, DOSSIER_CHANGED, options.log);

@@ -31,11 +31,6 @@ export function parseAgencyCode(value: string, field = "agencyCode"): string {
   });
 }
 
-/** `{agency}` in a database URL or a file's name stands for the agency code in lower case with `_` for `.`: `h56_14`. */
-export function forAgency(template: string, agencyCode: string): string {
-  return template.replaceAll("{agency}", agencyCode.toLowerCase().replaceAll(".", "_"));
-}
-
 /** In its canonical spelling; undefined for what is no agency code. */
 export function canonicalAgencyCode(code: string): string | undefined {
   if (code.length > 35) return undefined;

@@ -21,7 +21,7 @@ import { serveCenter } from "../../subgraphs/center/serve.ts";
 import { departmentPart } from "../../subgraphs/departments/own-part.ts";
 import type { Access } from "../../subgraphs/kit/access.ts";
 import { type OwnPart, serveAgencies } from "../../subgraphs/kit/agency/serve.ts";
-import { forAgency } from "../../subgraphs/kit/identifiers.ts";
+import { forAgency } from "../../subgraphs/kit/for-agency.ts";
 import { statementChannel } from "../../process/database.ts";
 import type { SubgraphServer } from "../../subgraphs/kit/server.ts";
 import { policePart } from "../../subgraphs/police/own-part.ts";

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
-import { forAgency } from "../../../../subgraphs/kit/identifiers.ts";
+import { forAgency } from "../../../../subgraphs/kit/for-agency.ts";
 import { openDatabase } from "../../../../subgraphs/kit/database.ts";
 import { insert, insertProcedure, post } from "../../../setup/agency.ts";
 import { dropDatabase, freshDatabaseUrl } from "../../../setup/database.ts";
