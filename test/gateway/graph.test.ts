@@ -38,7 +38,7 @@ test("a new supergraph is served without a restart, and not one request is dropp
   for (let round = 0; round < 3; round++) {
     const before = round % 2 === 0;
     await writeFile(gateway.supergraphFile, before ? withAdded(urls) : composeShop(urls));
-    await expect.poll(() => knows(gateway, "added"), { timeout: 10_000 }).toBe(before);
+    await expect.poll(() => knows(gateway, "added")).toBe(before);
   }
   load.on = false;
   await Promise.all(clients);
@@ -76,12 +76,12 @@ test.each([
   gateway.log.length = 0;
   await writeFile(gateway.supergraphFile, sdl);
   await expect
-    .poll(() => gateway.log.map(({ level, msg }) => [level, msg]), { timeout: 10_000 })
+    .poll(() => gateway.log.map(({ level, msg }) => [level, msg]))
     .toContainEqual([50, "a changed file is faulty, the last good one stays"]);
   expect((await gateway.ask("{ order(id: 1) { id } }")).data).toEqual({ order: { id: "1" } });
   expect((await fetch(`${gateway.origin}/health/ready`)).status).toBe(200);
   await writeFile(gateway.supergraphFile, withAdded(urls));
-  await expect.poll(() => knows(gateway, "added"), { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => knows(gateway, "added")).toBe(true);
 });
 
 test("a file that is renamed over, or taken away and put back, is followed too", async () => {
@@ -89,12 +89,12 @@ test("a file that is renamed over, or taken away and put back, is followed too",
   const { urls, gateway } = await start(orders);
   await writeFile(`${gateway.supergraphFile}.new`, withAdded(urls));
   await rename(`${gateway.supergraphFile}.new`, gateway.supergraphFile);
-  await expect.poll(() => knows(gateway, "added"), { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => knows(gateway, "added")).toBe(true);
   await unlink(gateway.supergraphFile);
-  await expect.poll(() => gateway.log.some(({ level }) => level === 50), { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => gateway.log.some(({ level }) => level === 50)).toBe(true);
   expect(await knows(gateway, "added")).toBe(true);
   await writeFile(gateway.supergraphFile, composeShop(urls));
-  await expect.poll(() => knows(gateway, "added"), { timeout: 10_000 }).toBe(false);
+  await expect.poll(() => knows(gateway, "added")).toBe(false);
 });
 
 test("members join and move while the gateway runs; a faulty members file changes nothing", async () => {
@@ -113,14 +113,14 @@ test("members join and move while the gateway runs; a faulty members file change
 
   expect(await count()).toBe("PARTITION_MEMBER_UNKNOWN");
   await write([north, { key: "S1", url: await deadUrl(), subgraphs: ["stock"] }]);
-  await expect.poll(count, { timeout: 10_000 }).toBe("SUBGRAPH_UNREACHABLE");
+  await expect.poll(count).toBe("SUBGRAPH_UNREACHABLE");
   const moved = { key: "S1", url: south.url, subgraphs: ["stock"] };
   await write([north, moved]);
-  await expect.poll(count, { timeout: 10_000 }).toBe(7);
+  await expect.poll(count).toBe(7);
 
   gateway.log.length = 0;
   await write([north, { ...moved, subgraphs: ["nowhere"] }]);
-  await expect.poll(() => JSON.stringify(gateway.log), { timeout: 10_000 }).toContain("nowhere");
+  await expect.poll(() => JSON.stringify(gateway.log)).toContain("nowhere");
   expect(await count()).toBe(7);
 });
 
@@ -135,8 +135,8 @@ test("a faulty supergraph on the disk does not keep members from joining", async
   const shelves = async () => (await gateway.ask("{ order(id: 1) { shelves { count } } }")).data;
   expect(await shelves()).toEqual({ order: { shelves: [{ count: null }] } });
   await writeFile(gateway.supergraphFile, "type Query {");
-  await expect.poll(() => gateway.log.some(({ level }) => level === 50), { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => gateway.log.some(({ level }) => level === 50)).toBe(true);
   const members = [{ key: "S1", url: south.url, subgraphs: ["stock"] }];
   await writeFile(gateway.membersFile, JSON.stringify({ members }));
-  await expect.poll(shelves, { timeout: 10_000 }).toEqual({ order: { shelves: [{ count: 7 }] } });
+  await expect.poll(shelves).toEqual({ order: { shelves: [{ count: 7 }] } });
 });

@@ -150,7 +150,7 @@ test("a worker killed under load: no request to the other fails, and another tak
   expect(afterwards).not.toContain(victim);
 
   gateway.child.kill("SIGKILL");
-  await expect.poll(() => afterwards.filter(isAlive), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(() => afterwards.filter(isAlive)).toEqual([]);
 });
 
 test("all load a changed supergraph; SIGTERM lets all of them end what is under way", async () => {
@@ -167,7 +167,7 @@ test("all load a changed supergraph; SIGTERM lets all of them end what is under 
   expect(byWorker.size).toBe(2);
   await supergraph("reloaded.graphql", slow.url);
   const reloads = () => gateway.log().filter(({ msg }) => msg === "graph reloaded");
-  await expect.poll(reloads, { timeout: 10_000 }).toHaveLength(2);
+  await expect.poll(reloads).toHaveLength(2);
   expect(new Set(reloads().map(({ pid }) => pid))).toEqual(new Set(byWorker.keys()));
 
   const underWay = [...byWorker.values()].map(([agent]) => ask(gateway, agent as Agent));

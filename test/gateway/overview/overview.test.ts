@@ -262,7 +262,7 @@ describe("a gateway that follows a registry", () => {
     }
     const all = await registry.operator.history(500);
     const ofGraph = all.filter(({ action }) => !/key|operations/.test(action)).map(({ id }) => id);
-    await expect.poll(latestEntry, { timeout: 10_000 }).toBe(ofGraph[0]);
+    await expect.poll(latestEntry).toBe(ofGraph[0]);
     const ids: number[] = [];
     for (let before: number | null | undefined; before !== null; ) {
       const query = before === undefined ? "" : `?before=${before}`;
@@ -279,7 +279,7 @@ describe("a gateway that follows a registry", () => {
     const told = await until(gateway, (now) => now.registry === "away");
     expect(memberOf(told, "W1")?.state).toBe("suspended");
     await expect
-      .poll(async () => (await get<HistoryTold>(gateway, "history.json")).body, { timeout: 10_000 })
+      .poll(async () => (await get<HistoryTold>(gateway, "history.json")).body)
       .toEqual({ ...before, registry: "away" });
     const unasked = before.entries.find(({ action }) => action === "resume");
     const { status, body } = await get(gateway, `changes.json?entry=${unasked?.id}`, "vi");

@@ -97,7 +97,7 @@ describe("a gateway that follows a registry", () => {
       member: { key: "S1", url: south.url, subgraphs: ["stock"] },
       validFrom,
     });
-    await expect.poll(() => counts(gateway), { timeout: 10_000 }).toEqual([5, 7]);
+    await expect.poll(() => counts(gateway)).toEqual([5, 7]);
     expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(validFrom));
     await gateway.close();
   });
@@ -130,8 +130,7 @@ describe("a gateway that follows a registry", () => {
 
     const again = await startRegistry(own.databaseUrl, port);
     await again.operator.publish({ subgraphs: [small("late")] });
-    for (const each of [gateway, fromCache])
-      await expect.poll(() => knows(each, "late"), { timeout: 10_000 }).toBe(true);
+    for (const each of [gateway, fromCache]) await expect.poll(() => knows(each, "late")).toBe(true);
     await expect.poll(async () => (await readFile(cacheFile, "utf8")).includes("late")).toBe(true);
     await gateway.close();
     await fromCache.close();
@@ -143,7 +142,7 @@ describe("a gateway that follows a registry", () => {
     const gateway = await follow();
     await registry.operator.publish({ subgraphs: [{ ...small("nowhere"), url: "" }] });
     await expect
-      .poll(() => gateway.log.map(({ msg }) => msg), { timeout: 10_000 })
+      .poll(() => gateway.log.map(({ msg }) => msg))
       .toContain("the registry's new graph is faulty, the last good one stays");
     expect((await counts(gateway))?.[0]).toBe(5);
     await registry.operator.retire("nowhere", true);
@@ -160,7 +159,7 @@ describe("the notifications of the database", () => {
       );
     await cut();
     await registry.operator.publish({ subgraphs: [small("afterloss")] });
-    await expect.poll(() => knows(gateway, "afterloss"), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => knows(gateway, "afterloss")).toBe(true);
     await expect
       .poll(
         async () =>
