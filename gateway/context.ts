@@ -73,6 +73,9 @@ export interface RequestContext {
   errorCodes: string[];
 }
 
+/** Characters that the log and the record keep of what a client names as it likes: its operation, its purpose. */
+export const KEPT_OF_NAME = 100;
+
 const FORWARDED = ["accept-language", "authorization", "x-purpose"] as const;
 
 /** Opens the context of a request that has just come in. */

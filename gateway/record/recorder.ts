@@ -4,7 +4,7 @@
 import { fileURLToPath } from "node:url";
 import { openDatabase, prepareDatabase } from "../../process/database.ts";
 import type { Logger } from "../../process/log.ts";
-import type { RequestContext } from "../context.ts";
+import { KEPT_OF_NAME, type RequestContext } from "../context.ts";
 import type { Caller } from "../trust/caller.ts";
 import type { Purposes } from "../trust/purposes.ts";
 import { answersOf } from "./answers.ts";
@@ -102,8 +102,8 @@ function contentOf(
   return {
     v: 1,
     request: id,
-    purpose: purpose ?? null,
-    operation: { name: name ?? null, kind, hash },
+    purpose: purpose?.slice(0, KEPT_OF_NAME) ?? null,
+    operation: { name: name?.slice(0, KEPT_OF_NAME) ?? null, kind, hash },
     answers: answersOf(context).map(({ service, member, digest, signed }) => ({
       service,
       member,

@@ -15,7 +15,7 @@ import { OperationTypeNode } from "graphql";
 import type { Logger } from "../../process/log.ts";
 import { followUnused } from "../../process/unused-connections.ts";
 import { admit } from "../admission.ts";
-import type { RequestContext } from "../context.ts";
+import { KEPT_OF_NAME, type RequestContext } from "../context.ts";
 import { errorMessage, GATEWAY_ERRORS, type GatewayErrorCode } from "../errors.ts";
 import { type Graphs, variantOf } from "../graph.ts";
 import { createGate } from "../limits/gate.ts";
@@ -283,7 +283,7 @@ function logRequest(
       requestId: id,
       method,
       route,
-      operation: operation?.name,
+      operation: operation?.name?.slice(0, KEPT_OF_NAME),
       kind: operation?.kind,
       status,
       ms: Math.round(milliseconds),

@@ -2,6 +2,7 @@
  * What a request says it is for (`X-Purpose`): one of the purposes that the trust file lists, each with its legal basis.
  */
 import { z } from "zod";
+import { KEPT_OF_NAME } from "../context.ts";
 import type { ErrorDetails } from "../errors.ts";
 
 /** Legal basis by code. Where there are none, any may be named. */
@@ -27,5 +28,5 @@ export function purposeFault(
   if (purpose === undefined)
     return isRequired ? { code: "PURPOSE_MISSING", details: { allowed } } : undefined;
   if (allowed.length === 0 || Object.hasOwn(purposes, purpose)) return undefined;
-  return { code: "PURPOSE_UNKNOWN", details: { key: purpose, allowed } };
+  return { code: "PURPOSE_UNKNOWN", details: { key: purpose.slice(0, KEPT_OF_NAME), allowed } };
 }

@@ -35,6 +35,20 @@ test("personal data is read for a purpose that there is", async () => {
   ]);
 });
 
+test("of what a client names as it likes only the beginning is kept", async () => {
+  const name = "A".repeat(50_000);
+  const purpose = "b".repeat(5_000);
+  const { errors } = await recorded.gateway.ask(`query ${name} ${QUERY}`, {}, { "x-purpose": purpose });
+  expect(errors[0]?.message).toContain(`"${"b".repeat(100)}"`);
+  expect(await recorded.entries()).toMatchObject([
+    {
+      operation: { name: "A".repeat(100) },
+      purpose: "b".repeat(100),
+      code: "PURPOSE_UNKNOWN",
+    },
+  ]);
+});
+
 test("services are told the purpose, and whoever asks for nothing personal needs none", async () => {
   expect(recorded.servers[0]?.asked.at(-1)?.headers["x-purpose"]).toBe("care");
   const { data } = await recorded.gateway.ask("{ open }");

@@ -164,6 +164,13 @@ describe("the log", () => {
     await broken.close();
   });
 
+  test("keeps the beginning of a long name only", async () => {
+    await gateway.ask(`query ${"L".repeat(50_000)} { __typename }`);
+    const names = () => gateway.log.map(({ operation }) => operation);
+    await expect.poll(names).toContain("L".repeat(100));
+    expect(JSON.stringify(gateway.log).length).toBeLessThan(50_000);
+  });
+
   test("names no operation that the document does not have", async () => {
     await fetch(gateway.url, {
       method: "POST",
