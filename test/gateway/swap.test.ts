@@ -6,8 +6,6 @@ import { execFile } from "node:child_process";
 import { EventEmitter, once } from "node:events";
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { pino } from "pino";
 import { expect, test } from "vitest";
 import { createNativeEngine, type NativeEngine } from "../../gateway/execute/engine.ts";
@@ -17,6 +15,7 @@ import type { GraphInput } from "../../gateway/graph-source.ts";
 import { NO_MEMBERS, readMembers } from "../../gateway/members.ts";
 import { readSupergraph } from "../../gateway/supergraph.ts";
 import { NO_GRANTS } from "../../gateway/trust/grants-file.ts";
+import { collectGarbage } from "../setup/garbage.ts";
 import { composeShop, SDL } from "./shop.ts";
 
 const PROVINCE = readFileSync(new URL("../../schema/supergraph.graphql", import.meta.url), "utf8");
@@ -54,12 +53,11 @@ test("what was asked last is planned again, with others between, and stays known
   for (const text of [...ASKED, "{ added }"]) before.open(text, undefined);
   const turns = await turnsDuring(after.warmFrom(before));
   expect(turns).toBeGreaterThanOrEqual(2 * ASKED.length);
-  expect(after.recent(100)).toEqual(before.recent(100));
+  // The graph is not waited for longer than a moment: on a busy machine the rest is planned when it is served.
+  await expect.poll(() => after.recent(100)).toEqual(before.recent(100));
 });
 
 test("engines of graphs that are over are forgotten, with their plans", async () => {
-  setFlagsFromString("--expose-gc");
-  const collect = runInNewContext("gc") as () => void;
   const changes = new EventEmitter();
   let added = 0;
   const load = async (): Promise<GraphInput> => {
@@ -102,7 +100,7 @@ test("engines of graphs that are over are forgotten, with their plans", async ()
   };
   for (let number = 0; number < 5; number += 1) await swap();
   const left = () => {
-    collect();
+    collectGarbage();
     return old.filter((reference) => reference.deref() !== undefined).length;
   };
   await expect.poll(left).toBe(0);
