@@ -100,3 +100,9 @@ export async function readEvents({ status, headers, body }: Response, heard: Hea
   for await (const chunk of body ?? []) parser.feed(decoder.decode(chunk, { stream: true }));
   heard.end ??= "cut";
 }
+
+/** How many subscriptions clients have at the gateway. */
+export async function subscribersOf({ origin }: { readonly origin: string }): Promise<number> {
+  const response = await fetch(`${origin}/health/ready`);
+  return ((await response.json()) as { subscriptions: number }).subscriptions;
+}

@@ -1,8 +1,7 @@
-import assert from "node:assert/strict";
 import { composeServices } from "@apollo/composition";
 import { GraphQLError, parse } from "graphql";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { connect, hear, lastErrors, subscribeBy } from "./clients.ts";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { connect, hear, lastErrors, subscribeBy, subscribersOf } from "./clients.ts";
 import { type Feed, startFeed } from "./feeds.ts";
 import { type RunningGateway, startGateway } from "./running.ts";
 import { startSubgraph, type TestServer } from "./servers.ts";
@@ -72,7 +71,9 @@ describe.each(["sse", "websocket"] as const)("from subgraphs by %s", (upstream) 
     gateway.log.length = 0;
   });
   // Nothing is left open by any test.
-  afterEach(() => vi.waitFor(() => assert.equal(news.open.size, 0), { timeout: 20_000 }));
+  afterEach(async () => {
+    await expect.poll(() => news.open.size).toBe(0);
+  });
 
   describe.each(["websocket", "sse"] as const)("to clients by %s", (downstream) => {
     const subscribe = (
@@ -248,6 +249,7 @@ describe.each(["sse", "websocket"] as const)("from subgraphs by %s", (upstream) 
       Array.from({ length: 100 }, () => hear(client, CHANGED, { id: "1" })),
     );
     await expect.poll(() => subscribersOf(gateway)).toBe(1_000);
+    await expect.poll(() => news.open.size).toBe(1);
     news.emit("changed", { id: "1", size: 1 });
     news.emit("changed", { id: "1", size: 2 });
     await expect.poll(() => heard.every(({ answers }) => answers.length === 2)).toBe(true);
@@ -266,8 +268,3 @@ describe.each(["sse", "websocket"] as const)("from subgraphs by %s", (upstream) 
     await expect.poll(() => news.open.size).toBe(0);
   });
 });
-
-async function subscribersOf({ origin }: RunningGateway): Promise<unknown> {
-  const response = await fetch(`${origin}/health/ready`);
-  return ((await response.json()) as { subscriptions: number }).subscriptions;
-}
