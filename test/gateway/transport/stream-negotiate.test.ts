@@ -16,6 +16,8 @@ import { request } from "./asking.ts";
 const LIMITS = { deadline: 20_000, maxEventSize: 1_000, heartbeat: 60_000 };
 /** Where the deadline itself is tried. */
 const SOON = { deadline: 300 };
+/** What is told of a failure, the code at least. */
+type Failing = { readonly code: string; readonly [detail: string]: unknown };
 const closing: (() => unknown)[] = [];
 
 afterEach(async () => {
@@ -98,7 +100,7 @@ async function serveSocket(
 const EVENTS = { "content-type": "text/event-stream" };
 
 describe("by SSE", () => {
-  test.each<[string, (response: ServerResponse) => unknown, { code: string }]>([
+  test.each<[string, (response: ServerResponse) => unknown, Failing]>([
     ["nothing at all", () => undefined, { code: "SUBGRAPH_TIMEOUT", limit: 300 }],
     ["a refusal without an end", (r) => r.writeHead(400).write("{"), { code: "SUBGRAPH_TIMEOUT" }],
     [
@@ -217,7 +219,7 @@ function textOf(data: RawData): string {
 }
 
 describe("by WebSocket", () => {
-  test.each<[string, Parameters<typeof serveSocket>[0], { code: string }]>([
+  test.each<[string, Parameters<typeof serveSocket>[0], Failing]>([
     ["no acknowledgement, ever", () => undefined, { code: "SUBGRAPH_TIMEOUT", limit: 300 }],
     [
       "an event before the acknowledgement",
