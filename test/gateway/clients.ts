@@ -1,9 +1,12 @@
 /**
  * Clients of subscriptions: graphql-ws's, and server-sent events read from fetch.
  */
+import assert from "node:assert/strict";
 import { createParser } from "eventsource-parser";
 import { type Client, createClient } from "graphql-ws";
+import { vi } from "vitest";
 import { WebSocket } from "ws";
+import type { Feed } from "./feeds.ts";
 
 export interface Got {
   readonly data?: Record<string, unknown> | null;
@@ -105,4 +108,11 @@ export async function readEvents({ status, headers, body }: Response, heard: Hea
 export async function subscribersOf({ origin }: { readonly origin: string }): Promise<number> {
   const response = await fetch(`${origin}/health/ready`);
   return ((await response.json()) as { subscriptions: number }).subscriptions;
+}
+
+/** Resolves when all subscriptions have ended, those of clients and those of the gateway. */
+export function allLeft(gateway: { readonly origin: string }, feed: Feed): Promise<void> {
+  return vi.waitFor(async () => assert.deepEqual([await subscribersOf(gateway), feed.open.size], [0, 0]), {
+    timeout: 20_000,
+  });
 }

@@ -1,7 +1,7 @@
 import { composeServices } from "@apollo/composition";
 import { GraphQLError, parse } from "graphql";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { connect, hear, lastErrors, subscribeBy, subscribersOf } from "./clients.ts";
+import { allLeft, connect, hear, lastErrors, subscribeBy, subscribersOf } from "./clients.ts";
 import { type Feed, startFeed } from "./feeds.ts";
 import { type RunningGateway, startGateway } from "./running.ts";
 import { startSubgraph, type TestServer } from "./servers.ts";
@@ -71,9 +71,7 @@ describe.each(["sse", "websocket"] as const)("from subgraphs by %s", (upstream) 
     gateway.log.length = 0;
   });
   // Nothing is left open by any test.
-  afterEach(async () => {
-    await expect.poll(() => news.open.size).toBe(0);
-  });
+  afterEach(() => allLeft(gateway, news));
 
   describe.each(["websocket", "sse"] as const)("to clients by %s", (downstream) => {
     const subscribe = (

@@ -4,7 +4,7 @@ import { composeServices } from "@apollo/composition";
 import { parse } from "graphql";
 import { createClient } from "graphql-sse";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type Got, subscribeBy, subscribersOf } from "../clients.ts";
+import { allLeft, type Got, subscribeBy, subscribersOf } from "../clients.ts";
 import { type Feed, startFeed } from "../feeds.ts";
 import { type RunningGateway, startGateway } from "../running.ts";
 
@@ -27,10 +27,7 @@ afterAll(async () => {
   await talk.close();
 });
 // What is open in a test is its own.
-afterEach(async () => {
-  await expect.poll(() => subscribersOf(gateway)).toBe(0);
-  await expect.poll(() => talk.open.size).toBe(0);
-});
+afterEach(() => allLeft(gateway, talk));
 
 function start(settings: Parameters<typeof startGateway>[2] = {}): Promise<RunningGateway> {
   return startGateway(supergraphSdl, [], { url: new Map([["talk", talk.url]]), ...settings });

@@ -4,7 +4,7 @@ import { composeServices } from "@apollo/composition";
 import { GraphQLError, parse } from "graphql";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type ClientOptions, WebSocket } from "ws";
-import { connect, hear, subscribeBy, subscribersOf } from "../clients.ts";
+import { allLeft, connect, hear, subscribeBy, subscribersOf } from "../clients.ts";
 import { type Feed, startFeed } from "../feeds.ts";
 import { type RunningGateway, startGateway } from "../running.ts";
 
@@ -40,10 +40,7 @@ beforeEach(() => {
   gateway.log.length = 0;
 });
 // What is open in a test is its own.
-afterEach(async () => {
-  await expect.poll(() => subscribersOf(gateway)).toBe(0);
-  await expect.poll(() => talk.open.size).toBe(0);
-});
+afterEach(() => allLeft(gateway, talk));
 
 function start(settings: Parameters<typeof startGateway>[2] = {}): Promise<RunningGateway> {
   return startGateway(supergraphSdl, [], {
