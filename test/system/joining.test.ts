@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -239,8 +239,11 @@ async function next(events: AsyncIterator<string>): Promise<unknown> {
   return JSON.parse(String(value)) as unknown;
 }
 
+/** At once: who watches the file never reads half of it. */
 async function change(file: string, text: string): Promise<void> {
-  await writeFile(join(folder, file), text);
+  const next = join(folder, "changing");
+  await writeFile(next, text);
+  await rename(next, join(folder, file));
 }
 
 function urlOf(name: string): string {
