@@ -9,8 +9,9 @@ import { AGENCIES, CENTER, POLICE, POWER, SOCIAL_INSURANCE, TAX, type Server } f
 import { forAgency } from "../subgraphs/kit/for-agency.ts";
 import type { ChildProgram } from "./child.ts";
 import { databaseUrl } from "./databases.ts";
+import { PERSON_ROLES } from "./record.ts";
 import type { RegistryFiles } from "./registry.ts";
-import type { TrustFiles } from "./trust.ts";
+import type { TrustFiles } from "./trust-files.ts";
 
 export const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -22,8 +23,11 @@ export const OVERVIEW_PATH = "/agencies";
 /** What serves a subgraph: an agency's program, or the data tracker, which is of no agency. */
 export type SubgraphServer = Server | "tracker";
 
-/** For an address whose callers nobody knows: more than people ask for, less than guessing takes. */
-export const RATE_OF_STRANGERS: Rate = { units: 3_000, seconds: 60 };
+/**
+ * For an address whose callers nobody knows, and for everybody who asks for themselves, known as they are: more than
+ * people ask for, less than guessing takes.
+ */
+export const RATE_OF_PEOPLE: Rate = { units: 3_000, seconds: 60 };
 
 /** In the order of their ports, which follow the gateway's where those are free. */
 export const SERVERS: readonly SubgraphServer[] = [
@@ -67,7 +71,6 @@ export interface Databases {
 export function subgraphProgram(
   server: SubgraphServer,
   port: number,
-  databases: Databases,
   surroundings: Surroundings,
 ): ChildProgram {
   const codes = AGENCIES.filter((agency) => agency.server === server).map(({ code }) => code);
@@ -83,9 +86,14 @@ export function subgraphProgram(
   return {
     name: server,
     command: [...command, ...(server === "departments" ? [`--agencies=${codes.join(",")}`] : [])],
-    // Not as a flag: everybody on the machine can read the flags of a process, and this holds the password.
-    env: { ...childEnvironment(server, surroundings), DATABASE_URL: databaseUrlFor(server, databases) },
+    env: childEnvironment(server, surroundings),
   };
+}
+
+/** What a subgraph is told of its database. */
+export function databaseEnvironment(server: SubgraphServer, databases: Databases): NodeJS.ProcessEnv {
+  // Not as a flag: everybody on the machine can read the flags of a process, and this holds the password.
+  return server === "tracker" ? {} : { DATABASE_URL: databaseUrlFor(server, databases) };
 }
 
 export interface GatewayOptions {
@@ -221,7 +229,9 @@ function childEnvironment(
   if (trust !== undefined) {
     const { systemToken } = trust;
     environment["GATEWAY_TOKEN_FILE"] = program === "center" ? forAgency(systemToken, CENTER) : systemToken;
-    environment["RATE_ADDRESS"] ??= `${RATE_OF_STRANGERS.units}/${RATE_OF_STRANGERS.seconds}`;
+    const rate = `${RATE_OF_PEOPLE.units}/${RATE_OF_PEOPLE.seconds}`;
+    environment["RATE_ADDRESS"] ??= rate;
+    environment["RATE_ROLES"] ??= PERSON_ROLES.map((role) => `${role}=${rate}`).join(",");
     environment["INTROSPECTION"] ??= "known";
   }
   return environment;

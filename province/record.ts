@@ -8,7 +8,8 @@ import { ensureRecordKeys } from "../gateway/record/keys.ts";
 import type { RecordSettings } from "../gateway/record/settings.ts";
 
 /** They have their personal ID or tax code for a subject (schema/trust.json). */
-const PERSON_ROLES = ["citizen", "business"];
+/** Of schema/trust.json, the roles of those who ask for themselves. */
+export const PERSON_ROLES = ["citizen", "business"];
 
 const KEY_FILE = "record.key.json";
 

@@ -14,9 +14,10 @@ import { answerKeyFile } from "../../province/programs.ts";
 import { AGENCIES, CENTER, POWER, type Server } from "../../province/catalogue/agencies.ts";
 import { databaseUrl, DATABASE_OWNERS } from "../../province/databases.ts";
 import { freePort } from "../../process/ports.ts";
-import { RATE_OF_STRANGERS } from "../../province/programs.ts";
+import { RATE_OF_PEOPLE } from "../../province/programs.ts";
+import { PERSON_ROLES } from "../../province/record.ts";
 import { seedProvince } from "../../province/seed/load.ts";
-import type { TrustFiles } from "../../province/trust.ts";
+import type { TrustFiles } from "../../province/trust-files.ts";
 import { serveCenter } from "../../subgraphs/center/serve.ts";
 import { departmentPart } from "../../subgraphs/departments/own-part.ts";
 import type { Access } from "../../subgraphs/kit/access.ts";
@@ -131,7 +132,13 @@ export async function startProvince(
       trust: trust?.trust,
       record,
       authorization: trust !== undefined,
-      ...(trust && { limits: { ...DEFAULT_LIMITS, rateAddress: RATE_OF_STRANGERS } }),
+      ...(trust && {
+        limits: {
+          ...DEFAULT_LIMITS,
+          rateAddress: RATE_OF_PEOPLE,
+          rateRoles: new Map(PERSON_ROLES.map((role) => [role, RATE_OF_PEOPLE])),
+        },
+      }),
       sandbox: false,
       examples: undefined,
       h2c: new Set(),

@@ -229,18 +229,33 @@ describe("a birth goes its way", () => {
 /** A code that no dossier has. */
 const guess = (index: number) => `H56.14-190101-${9_000 + index}`;
 
-function track(codes: readonly string[]) {
+function track(codes: readonly string[], headers: Readonly<Record<string, string>> = {}) {
   const fields = codes.map((each, index) => `g${index}: trackDossier(code: "${each}") { state }`);
-  return province.ask(`{ ${fields.join(" ")} }`);
+  return province.ask(`{ ${fields.join(" ")} }`, {}, headers);
+}
+
+async function guessUntilStopped(headers?: Readonly<Record<string, string>>): Promise<void> {
+  let guesses = 0;
+  for (;;) {
+    const { status } = await track(
+      Array.from({ length: 5 }, (_, index) => guess(guesses + index)),
+      headers,
+    );
+    if (status === 429) return;
+    guesses += 5;
+    expect(guesses).toBeLessThan(100);
+  }
 }
 
 describe("codes are not to be found by guessing", () => {
   test("unknown, not shown and of before are one answer, by body and headers", async () => {
     const query = "query ($code: ID!) { dossier(code: $code) { code state } }";
-    const made = await lienthong(["token", "--role", "citizen", "--subject", "056190099999", "--data", data]);
-    const headers = { authorization: `Bearer ${made.out.trim()}`, "x-request-id": "guess" };
     const answers = await Promise.all(
-      [code, guess(1), "000.00.14.H56-190101-0001"].map(async (each) => {
+      [code, guess(1), "000.00.14.H56-190101-0001"].map(async (each, index) => {
+        // Each is another citizen: what is left of an allowance must not tell the one from the other either.
+        const subject = `05619009999${index}`;
+        const made = await lienthong(["token", "--role", "citizen", "--subject", subject, "--data", data]);
+        const headers = { authorization: `Bearer ${made.out.trim()}`, "x-request-id": "guess" };
         const { headers: told, ...answer } = await province.ask(query, { code: each }, headers);
         return { ...answer, headers: Object.fromEntries([...told].filter(([name]) => name !== "date")) };
       }),
@@ -250,14 +265,16 @@ describe("codes are not to be found by guessing", () => {
     expect(answers[2]).toEqual(answers[0]);
   });
 
-  test("an address that guesses is stopped after a few dozen; who is known is not", async () => {
-    let guesses = 0;
-    for (;;) {
-      const { status } = await track(Array.from({ length: 5 }, (_, index) => guess(guesses + index)));
-      if (status === 429) break;
-      guesses += 5;
-      expect(guesses).toBeLessThan(100);
-    }
+  test("a citizen who guesses is stopped after a few dozen, and no other with them", async () => {
+    await guessUntilStopped(await headersOf("citizen"));
+    expect((await track([code], await headersOf("citizen"))).errors).toMatchObject([
+      { extensions: { code: "RATE_LIMITED", limit: "rateRole", allowed: 3_000 } },
+    ]);
+    expect((await track([code], await headersOf("business"))).errors).toEqual([]);
+  });
+
+  test("an address that guesses is stopped after a few dozen; who works for an office is not", async () => {
+    await guessUntilStopped();
     expect((await track([code])).errors).toMatchObject([
       { extensions: { code: "RATE_LIMITED", limit: "rateAddress", allowed: 3_000 } },
     ]);
