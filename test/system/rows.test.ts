@@ -113,6 +113,43 @@ test("a citizen sees the work on their own cases, and of others' where they stan
   });
 });
 
+test("applicants read what tax and insurance added to their cases, and nobody reads it of others'", async () => {
+  const added = `code applicant { citizen { personalId } }
+    legs { case { taxNotices { number amount } healthCard { number } allowances { amount } } }`;
+  const page = (await as(CENTER, `{ dossiers(first: 100) { nodes { ${added} } } }`)).data as {
+    dossiers: { nodes: Dossier[] };
+  };
+  for (const something of ['"taxNotices":[{', '"healthCard":{']) {
+    const told = page.dossiers.nodes.find(
+      (each) => personOf(each) !== undefined && JSON.stringify(each).includes(something),
+    ) as Dossier;
+    const query = `query ($code: ID!) { dossier(code: $code) { ${added} } }`;
+    const own = await as({ role: "citizen", subject: personOf(told) ?? "" }, query, { code: told.code });
+    expect([own.data, own.errors]).toEqual([{ dossier: told }, []]);
+  }
+  // Who knows where such a case stands, and asks for it by its key, is not told what was added.
+  const stranger = { role: "citizen", subject: "001090099999" };
+  const withTax = all.find(({ legs }) => legs.some(({ agency }) => agency.code === TAX)) as Dossier;
+  const others = await as(
+    stranger,
+    `query ($code: ID!) { agencyCase(agencyCode: "${TAX}", dossierCode: $code) { state taxNotices { number } } }`,
+    { code: withTax.code },
+  );
+  expect(others.data).toEqual({ agencyCase: { state: expect.any(String), taxNotices: null } });
+});
+
+test("the centre's software reads dossiers with their status, and no person", async () => {
+  const query = `query ($code: ID!) { dossier(code: $code) { code status legs { case { state } } } }`;
+  const told = await as({ role: "center-system" }, query, { code: one.code });
+  expect(told.errors).toEqual([]);
+  expect(told.data).toMatchObject({ dossier: { code: one.code, status: one.status } });
+  const person = await as(
+    { role: "center-system" },
+    `{ dossier(code: "${one.code}") { applicant { name } } }`,
+  );
+  expect([person.data, codesOf(person.errors)]).toEqual([{ dossier: { applicant: null } }, ["FORBIDDEN"]]);
+});
+
 test("a business reads its own dossiers", async () => {
   const subject = all.map(businessOf).find((taxCode) => taxCode !== undefined) ?? "";
   const expected = all.filter((dossier) => businessOf(dossier) === subject);
