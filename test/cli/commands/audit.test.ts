@@ -1,17 +1,19 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type Recorded, startRecorded } from "../../gateway/record/persons.ts";
 import { lienthong } from "../running.ts";
 
 let recorded: Recorded;
 let directory: string;
 const audit = (...args: string[]) => lienthong(["audit", ...args, "--record", recorded.file]);
-const DAY_MS = 86_400_000;
-const tomorrow = new Date(Date.now() + DAY_MS).toISOString().slice(0, 10);
+/** Of all that is recorded, whenever the test runs. */
+const day = "2026-03-02";
+const dayAfter = "2026-03-03";
 
 beforeAll(async () => {
+  vi.useFakeTimers({ now: new Date(`${day}T08:30:00Z`), toFake: ["Date"] });
   recorded = await startRecorded();
   directory = await mkdtemp(join(tmpdir(), "audit-"));
   const clerk = await recorded.as("clerk");
@@ -23,6 +25,7 @@ beforeAll(async () => {
   await recorded.gateway.ask("{ person(id: 1) { mail } }", {}, clerk);
   // With its last checkpoint.
   await recorded.gateway.stop();
+  vi.useRealTimers();
 });
 afterAll(async () => {
   await recorded?.close();
@@ -72,7 +75,6 @@ test("one line proves its entry, of an export or printed alone", async () => {
 });
 
 test("who reads, what for, when, and what was refused", async () => {
-  const day = new Date().toISOString().slice(0, 10);
   const told = await audit("who");
   expect(told.out).toBe(`4 entries: 3 answers with personal data, 1 refusals, 2 callers
 
@@ -94,7 +96,7 @@ refused
   TIMES
   1      Person.mail
 `);
-  const found = (await audit("who", "--from", tomorrow, "--json")).json();
+  const found = (await audit("who", "--from", dayAfter, "--json")).json();
   expect(found).toMatchObject({ ok: true, entries: 0, callers: [] });
 });
 
@@ -105,7 +107,7 @@ test("what was tampered with is told by its entry, and nothing is pruned from it
     row!.body.replace("Person", "person"),
   ]);
   const verified = await audit("verify");
-  const pruned = await audit("prune", "--before", tomorrow);
+  const pruned = await audit("prune", "--before", dayAfter);
   await recorded.database.query("update entry set body = $1 where seq = 2", [row!.body]);
   await recorded.database.query("alter table entry enable trigger all");
   expect(verified.code).toBe(1);
@@ -117,7 +119,7 @@ test("what was tampered with is told by its entry, and nothing is pruned from it
 
 test("prune takes away what is old, and the rest can still be verified", async () => {
   expect((await audit("prune", "--before", "2020-01-01")).out).toBe("nothing is of before 2020-01-01\n");
-  expect((await audit("prune", "--before", tomorrow)).out).toBe("3 entries taken away, up to entry 3\n");
+  expect((await audit("prune", "--before", dayAfter)).out).toBe("3 entries taken away, up to entry 3\n");
   const verified = await audit("verify", "--json");
   expect(verified.json()).toMatchObject({
     ok: true,

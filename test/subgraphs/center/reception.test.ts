@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { planDossier } from "../../../subgraphs/center/routing.ts";
 import { findRoutesOf } from "../../../subgraphs/center/directory.ts";
 import { WorkingCalendar, dayOf, instantOf, plusDays } from "../../../subgraphs/kit/calendar.ts";
@@ -54,6 +54,12 @@ async function counts(): Promise<object | undefined> {
        (select coalesce(sum(last), 0) from dossier_counter) as codes, (select count(*) from outbox) as messages`,
   );
   return row;
+}
+
+/** Midnight does not come before the test is over. */
+function stayInThisDay(): void {
+  vi.useFakeTimers({ now: Date.now(), toFake: ["Date"] });
+  onTestFinished(() => void vi.useRealTimers());
 }
 
 /** Ten in the morning of a day before today. */
@@ -155,6 +161,7 @@ describe("receiveDossier", () => {
   });
 
   test("the day's number goes on for an agency, and is its own for another and for another day", async () => {
+    stayInThisDay();
     const yesterday = plusDays(dayOf(new Date()), -1);
     const codes: string[] = [];
     for (const input of [
@@ -178,6 +185,7 @@ describe("receiveDossier", () => {
   });
 
   test("fifty at once get fifty codes without gaps", async () => {
+    stayInThisDay();
     const answers = await Promise.all(
       Array.from({ length: 50 }, () =>
         receive({ procedureCode: CIVIL_COPY, agencyCode: COMMUNE, applicant: CITIZEN }),

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import {
   BIRTH,
   CIVIL_COPY,
@@ -162,6 +162,9 @@ describe("dossiers", () => {
   });
 
   test("a dossier due today is not overdue yet", async () => {
+    // Midnight does not come before the test is over.
+    vi.useFakeTimers({ now: Date.now(), toFake: ["Date"] });
+    onTestFinished(() => void vi.useRealTimers());
     const today = new Date(Date.now() + 7 * 3_600_000).toISOString().slice(0, 10);
     const code = `${JUSTICE}-260302-0001`;
     await insertDossiers(center.database, [
