@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     exclude: ["test/bench/**", "node_modules/**"],
-    globalSetup: ["test/setup/compile-cache.ts", "test/setup/postgres.ts"],
+    globalSetup: ["test/setup/memory.ts", "test/setup/compile-cache.ts", "test/setup/postgres.ts"],
     pool: "forks",
     // A worker reads the packages once for all its files: a fifth of the time of the suite.
     isolate: false,
