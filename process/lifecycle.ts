@@ -1,6 +1,7 @@
 /**
  * How every program of this house begins and ends: one clear line on a fault, one clean stop.
  */
+import { once } from "node:events";
 
 /** A fault that the user can mend: what is wrong, and how to mend it. Printed without a stack trace, exit code 1. */
 export class StartError extends Error {
@@ -9,6 +10,12 @@ export class StartError extends Error {
     super(`${what}\n  ${mend}`, options);
   }
 }
+
+/**
+ * Environment variable of a program that its parent starts before what it needs is there: it loads its modules, and begins
+ * when it is told to, by a message `{ begin: environment }` with what more it needs of the environment.
+ */
+export const BEGIN_WHEN_TOLD = "BEGIN_WHEN_TOLD";
 
 type Stop = () => Promise<void> | void;
 
@@ -46,12 +53,29 @@ export function runProgram(main: () => Promise<void>, stopWithinMs?: number): vo
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => void stop(1));
   process.on("uncaughtException", (error) => void fail(error));
   process.on("unhandledRejection", (error) => void fail(error));
-  main().catch((error: unknown) => fail(error));
+  const begun = process.env[BEGIN_WHEN_TOLD] === undefined ? main() : untilTold().then(main);
+  begun.catch((error: unknown) => fail(error));
 }
 
 /** Tells the parent, if any, that the program is ready, with what it needs to know. */
 export function announceReady(details: Record<string, unknown>): void {
   process.send?.({ ready: true, ...details });
+}
+
+async function untilTold(): Promise<void> {
+  // It is not for the processes that this one starts.
+  Reflect.deleteProperty(process.env, BEGIN_WHEN_TOLD);
+  const { channel } = process;
+  // The parent died while the modules were loaded.
+  if (channel == null) return stop();
+  channel.ref();
+  for (;;) {
+    const [message] = (await once(process, "message")) as [{ begin?: NodeJS.ProcessEnv } | undefined];
+    if (message?.begin === undefined) continue;
+    channel.unref();
+    Object.assign(process.env, message.begin);
+    return;
+  }
 }
 
 async function fail(error: unknown): Promise<void> {

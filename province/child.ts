@@ -6,7 +6,7 @@ import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { StartError } from "../process/lifecycle.ts";
+import { BEGIN_WHEN_TOLD, StartError } from "../process/lifecycle.ts";
 
 export interface ChildProgram {
   readonly name: string;
@@ -35,6 +35,8 @@ export class Child {
   readonly #program: ChildProgram;
   readonly #tell: (line: string) => void;
   #process: ChildProcess | undefined;
+  /** What `start` adds to the program's own. */
+  #environment: NodeJS.ProcessEnv = {};
   #restart: NodeJS.Timeout | undefined;
   #waitMs = FIRST_WAIT_MS;
   #stopping = false;
@@ -46,12 +48,22 @@ export class Child {
     this.#tell = surroundings.tell;
   }
 
+  /** Has the program load its modules while what it needs is not there yet: it begins with `start`. */
+  prepare(): void {
+    this.#process = this.#spawn("w", { [BEGIN_WHEN_TOLD]: "1" });
+  }
+
   /**
    * Resolves when the program announces that it is ready. From then on it is started again whenever it dies.
+   * @param environment of the program, beside what it was made with
    * @throws StartError with the program's own words when it ends before.
    */
-  async start(): Promise<void> {
-    const child = this.#spawn("w");
+  async start(environment: NodeJS.ProcessEnv = {}): Promise<void> {
+    this.#environment = environment;
+    const prepared = this.#process;
+    // To one that has ended nothing can be sent: that it has is told below.
+    prepared?.send({ begin: environment }, () => undefined);
+    const child = prepared ?? this.#spawn("w", environment);
     await this.#untilReady(child);
     this.#watch(child, Date.now());
   }
@@ -74,11 +86,11 @@ export class Child {
    * In a process group of its own, so that Ctrl-C in the terminal reaches only the supervisor, which stops everything
    * in order; with an IPC channel, whose end tells the program that the supervisor was killed.
    */
-  #spawn(logFlag: "w" | "a"): ChildProcess {
+  #spawn(logFlag: "w" | "a", environment: NodeJS.ProcessEnv): ChildProcess {
     const log = openSync(this.logFile, logFlag, 0o644);
     try {
       const child = spawn(process.execPath, this.#program.command, {
-        env: this.#program.env,
+        env: { ...this.#program.env, ...environment },
         detached: true,
         stdio: ["ignore", log, log, "ipc"],
       });
@@ -90,6 +102,7 @@ export class Child {
   }
 
   async #untilReady(child: ChildProcess): Promise<void> {
+    if (hasEnded(child)) throw await this.#startFault(child);
     const settled = new AbortController();
     const { signal } = settled;
     try {
@@ -134,7 +147,7 @@ export class Child {
 
   async #startAgain(): Promise<void> {
     const since = Date.now();
-    const child = this.#spawn("a");
+    const child = this.#spawn("a", this.#environment);
     try {
       await this.#untilReady(child);
       if (!this.#stopping) this.#tell(`${this.name} is ready again`);

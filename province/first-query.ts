@@ -4,7 +4,8 @@
 import { issueToken, readDevelopmentKey } from "../gateway/trust/development.ts";
 import { readTrustFile } from "../gateway/trust/settings.ts";
 import { StartError } from "../process/lifecycle.ts";
-import { FIRST_ROLE as ROLE, type TrustFiles } from "./trust.ts";
+import { FIRST_ROLE as ROLE } from "./trust.ts";
+import type { TrustFiles } from "./trust-files.ts";
 
 /** Seconds. */
 const LIFETIME = 8 * 3600;

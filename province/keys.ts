@@ -7,8 +7,8 @@
 import { z } from "zod";
 import { runProgram } from "../process/lifecycle.ts";
 import { readOptions } from "../process/options.ts";
+import { DEFAULT_DATA } from "./data-directory.ts";
 import { DEFAULT_DATABASE_PREFIX } from "./databases.ts";
-import { DEFAULT_DATA } from "./options.ts";
 import { prepareRecord, recordFile } from "./record.ts";
 import { say } from "./terminal.ts";
 import { prepareTrust } from "./trust.ts";

@@ -4,10 +4,9 @@
 import { z } from "zod";
 import { readOptions, type OptionValues, wholeNumber } from "../process/options.ts";
 import { SCHEMA_DIRECTORY } from "../schema/build/sources.ts";
+import { DEFAULT_DATA } from "./data-directory.ts";
 import { DEFAULT_DATABASE_PREFIX } from "./databases.ts";
 import { LOOPBACK, SERVERS } from "./programs.ts";
-
-export const DEFAULT_DATA = ".data";
 
 const port = z.coerce.number("a port, 0 to 65535").int().min(0).max(65_535);
 

@@ -12,37 +12,16 @@ import type { AnswerKeys } from "../gateway/answer-keys.ts";
 import { forAgency } from "../subgraphs/kit/for-agency.ts";
 import { prepareAnswerKeys } from "./answer-keys.ts";
 import { AGENCIES, CENTER } from "./catalogue/agencies.ts";
-
-export interface TrustFiles {
-  readonly trust: string;
-  /** One for each agency, `{agency}` standing for its code (h56_14). */
-  readonly systemToken: string;
-  /** The gateway's private keys. */
-  readonly signingKeys: string;
-  /** Private key that each program signs its answers with, `{server}` standing for its name. */
-  readonly answerKey: string;
-}
+import { SIGNING_FILE, type TrustFiles, trustFiles } from "./trust-files.ts";
 
 /** Of schema/trust.json, the one that reads every dossier. */
 export const FIRST_ROLE = "center-officer";
 const KEY_FILE = "development.key.json";
-const SIGNING_FILE = "gateway.key.json";
 const ANSWER_KEYS_FILE = "answer-keys.json";
 /** As subgraphs read it in tokens. */
 const GATEWAY_NAME = "province";
 /** Seconds. Every start makes a new one. */
 const SYSTEM_TOKEN_LIFETIME = 30 * 24 * 3600;
-
-/** Beneath the data directory. */
-export function trustFiles(data: string): TrustFiles {
-  const directory = join(data, "trust");
-  return {
-    trust: join(directory, "trust.json"),
-    systemToken: join(directory, "system", "{agency}.token"),
-    signingKeys: join(directory, SIGNING_FILE),
-    answerKey: join(directory, "answers", "{server}.key.json"),
-  };
-}
 
 /**
  * Writes the files; the keys stay what they were.

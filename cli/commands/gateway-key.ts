@@ -11,7 +11,7 @@ import {
   writeSigningKeys,
 } from "../../gateway/trust/signing-keys.ts";
 import { StartError } from "../../process/lifecycle.ts";
-import { trustFiles } from "../../province/trust.ts";
+import { trustFiles } from "../../province/trust-files.ts";
 import { defineCommand, type Result } from "../command.ts";
 import { z } from "zod";
 

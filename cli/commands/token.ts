@@ -4,7 +4,7 @@ import { issueToken, readDevelopmentKey } from "../../gateway/trust/development.
 import { readTrustFile } from "../../gateway/trust/settings.ts";
 import { StartError } from "../../process/lifecycle.ts";
 import { UsageError, wholeNumber } from "../../process/options.ts";
-import { trustFiles } from "../../province/trust.ts";
+import { trustFiles } from "../../province/trust-files.ts";
 import { defineCommand } from "../command.ts";
 
 export const token = defineCommand({

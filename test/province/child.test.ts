@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
+import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { Child } from "../../province/child.ts";
 
 let directory: string;
@@ -12,6 +12,8 @@ beforeEach(async () => {
   told = [];
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
 });
+
+const LIFECYCLE = new URL("../../process/lifecycle.ts", import.meta.url).href;
 
 const patient = new AbortController().signal;
 
@@ -41,7 +43,8 @@ function isRunning(process_: number): boolean {
   }
 }
 
-const SERVES = `setInterval(() => {}, 60_000); process.send({ ready: true });`;
+const KEEPS_RUNNING = `setInterval(() => {}, 60_000);`;
+const SERVES = `${KEEPS_RUNNING} process.send({ ready: true });`;
 
 test("is ready when it says so, and stops on SIGTERM", async () => {
   const child = await childOf(SERVES);
@@ -104,4 +107,72 @@ test("a fault without words is told with the log's place", async () => {
   await expect(silent.start()).rejects.toThrow(
     /program did not start: it ended with code 4\n {2}See .*program\.log/,
   );
+});
+
+/** Writes what it is told to `<directory>/told`. */
+function listens(): string {
+  return `
+  import { announceReady, runProgram } from ${JSON.stringify(LIFECYCLE)};
+  runProgram(async () => {
+    writeFileSync(${JSON.stringify(join(directory, "told"))}, process.env.TOLD);
+    ${KEEPS_RUNNING}
+    announceReady({});
+  });`;
+}
+
+function saidToIt(): Promise<string> {
+  return readFile(join(directory, "told"), "utf8");
+}
+
+/** Its process, once it runs. */
+function loaded(): Promise<number> {
+  return vi.waitFor(
+    async () => {
+      const process_ = await pid();
+      expect(process_).toBeGreaterThan(0);
+      return process_;
+    },
+    { timeout: 20_000, interval: 10 },
+  );
+}
+
+describe("a program that is prepared", () => {
+  test("has loaded its modules, and begins when it is told to, with what it is told", async () => {
+    const child = await childOf(listens());
+    child.prepare();
+    const process_ = await loaded();
+    await expect(saidToIt()).rejects.toThrow(/ENOENT/);
+    await child.start({ TOLD: "a secret" });
+    expect(await saidToIt()).toBe("a secret");
+    expect(await pid()).toBe(process_);
+  });
+
+  test("is told the same when it is started again", async () => {
+    const child = await childOf(listens());
+    child.prepare();
+    await child.start({ TOLD: "a secret" });
+    await rm(join(directory, "told"));
+    process.kill(await pid(), "SIGKILL");
+    await vi.waitFor(() => expect(told.at(-1)).toBe("program is ready again"), {
+      timeout: 20_000,
+      interval: 10,
+    });
+    expect(await saidToIt()).toBe("a secret");
+  });
+
+  test("stops while it waits", async () => {
+    const child = await childOf(listens());
+    child.prepare();
+    const process_ = await loaded();
+    await child.stop(patient);
+    expect(isRunning(process_)).toBe(false);
+  });
+
+  test("tells its fault at the start, also when it ended before", async () => {
+    const child = await childOf(`process.stderr.write("error: no\\n  Mend it.\\n"); process.exitCode = 1;`);
+    child.prepare();
+    const process_ = await loaded();
+    await vi.waitFor(() => expect(isRunning(process_)).toBe(false), { timeout: 20_000, interval: 10 });
+    await expect(child.start()).rejects.toThrow("program did not start: no\n  Mend it.");
+  });
 });

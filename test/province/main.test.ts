@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { cp, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -73,6 +72,22 @@ test("a whole province: starts, answers, survives faults, stops, and leaves noth
   expect(await survivors(stopped)).toEqual([]);
   expect(second.output).not.toMatch(/error/);
   await expect(stat(join(data, "lock"))).rejects.toThrow(/ENOENT/);
+
+  // Stopped or killed while it starts, it leaves nothing behind either.
+  const interrupted = new Province(...flags);
+  onTestFinished(() => void interrupted.process.kill("SIGKILL"));
+  await interrupted.says(/^PostgreSQL/m);
+  const waiting = await descendants(interrupted.pid);
+  expect(waiting.length).toBeGreaterThan(7);
+  interrupted.process.kill("SIGINT");
+  expect(await interrupted.ended()).toBe(0);
+  expect(await survivors(waiting)).toEqual([]);
+  expect(interrupted.output).not.toMatch(/error/);
+  const cutOff = new Province(...flags);
+  await cutOff.says(/^PostgreSQL/m);
+  const left = await descendants(cutOff.pid);
+  cutOff.process.kill("SIGKILL");
+  await vi.waitFor(async () => expect(await survivors(left)).toEqual([]), { timeout: 20_000, interval: 50 });
 });
 
 /** What it says in the end, which must be without a stack trace, and with exit code 1. */
