@@ -66,9 +66,13 @@ test("figures are of all workers, whichever is asked; one that does not answer i
   const overview = async (agent: Agent): Promise<Overview> =>
     JSON.parse(await send(url.replace("/graphql", "/agencies/now.json"), agent, "look")) as Overview;
   for (const agent of agents) {
-    const { workers, services } = await overview(agent);
-    expect(workers).toEqual({ asked: 2, told: 2 });
-    expect(services.find(({ name }) => name === "orders")?.figures).toMatchObject({ calls: 8, failed: 0 });
+    // One waits half a second for the other, which may be too short on a busy machine, and says so.
+    let told: Overview | undefined;
+    await expect.poll(async () => (told = await overview(agent)).workers).toEqual({ asked: 2, told: 2 });
+    expect(told?.services.find(({ name }) => name === "orders")?.figures).toMatchObject({
+      calls: 8,
+      failed: 0,
+    });
   }
 
   const [busy, asked] = pids() as [number, number];
@@ -77,9 +81,7 @@ test("figures are of all workers, whichever is asked; one that does not answer i
   )!;
   process.kill(busy, "SIGSTOP");
   onTestFinished(() => void process.kill(busy, "SIGCONT"));
-  await expect
-    .poll(async () => (await overview(own)).workers, { timeout: 20_000 })
-    .toEqual({ asked: 2, told: 1 });
+  await expect.poll(async () => (await overview(own)).workers).toEqual({ asked: 2, told: 1 });
 });
 
 async function send(url: string, agent: Agent, id: string, body?: string): Promise<string> {
