@@ -210,9 +210,11 @@ export async function createNativeEngine(
         await record(request, context, { readings: [], refused: prepared.refused });
         return { errors: refusedErrors(prepared, context) };
       }
+      // Told by no event, and so recorded with none.
+      const onRefused = (field: string) => void record(request, context, { readings: [], refused: [field] });
       return openSubscription(
         prepared.steps,
-        context,
+        begin(prepared, variables, context, ask, onRefused),
         (eventContext) => begin(prepared, variables, eventContext, ask),
         (execution) => release(request, prepared, execution, NOTHING_OWN),
       );
@@ -316,13 +318,16 @@ export async function createNativeEngine(
     variables: Execution["variables"],
     context: RequestContext,
     ask: Transport,
+    onRefused?: (field: string) => void,
   ): Execution {
     const blamed: Execution["blamed"] = new Map();
     const refused = new Set<string>();
     const refusal: Execution["refusal"] = (request) => {
       const found = told && members?.refusal(request, told);
-      if (found !== undefined) refused.add(found.field);
-      return found?.failure;
+      if (found === undefined) return undefined;
+      refused.add(found.field);
+      onRefused?.(found.field);
+      return found.failure;
     };
     return {
       data: {},

@@ -21,12 +21,13 @@ export type Subscribed =
   | { readonly errors: readonly GraphQLError[] };
 
 /**
+ * @param opening the execution that subscribes
  * @param begin a new execution, for one event
  * @param complete what an execution came to
  */
 export function openSubscription(
   steps: readonly Step[],
-  context: RequestContext,
+  opening: Execution,
   begin: (context: RequestContext) => Execution,
   complete: (execution: Execution) => Outcome | Promise<Outcome>,
 ): Subscribed {
@@ -41,7 +42,7 @@ export function openSubscription(
       ],
     };
   return {
-    source: rootRequest(first, begin(context)),
+    source: rootRequest(first, opening),
     async respond(event, eventContext) {
       const execution = begin(eventContext);
       mergeRoot(first, event, execution);

@@ -19,6 +19,8 @@ import { startIssuer, type TestIssuer } from "./tokens.ts";
 const INDEX = `${link("@key @external @requires")}
   type Query { list: [Book!]! first: Book }
   type Book @key(fields: "shelf id") { shelf: ID! id: ID! title: String @external long: String @requires(fields: "title") }`;
+const SHELF_SDL = `${BOOKS_SDL}
+  type Subscription { lent(shelf: ID!): Book @partition(by: "shelf") }`;
 const LIST = ["M1", "M2", "M3"].map((shelf) => ({ shelf, id: `${shelf}-1` }));
 
 const anyone = { to: ["anyone"] };
@@ -27,11 +29,13 @@ const GRANTS: readonly StatedGrant[] = [
   { service: "index", at: "Book", ...anyone },
   // No member answers for it.
   { service: "index", member: "M1", at: "Query.first", ...anyone },
-  ...["Query", "BookConnection", "BookEdge", "PageInfo", "Book.shelf", "Book.id"].map((at) => ({
-    service: "books",
-    at,
-    ...anyone,
-  })),
+  ...["Query", "Subscription", "BookConnection", "BookEdge", "PageInfo", "Book.shelf", "Book.id"].map(
+    (at) => ({
+      service: "books",
+      at,
+      ...anyone,
+    }),
+  ),
   { service: "books", member: "M1", at: "Book.title", to: ["anyone", "service:index"] },
   { service: "books", member: "M2", at: "Book.title", to: ["role:reader"], for: ["audit"] },
   { service: "books", member: "M3", at: "Book.title", to: ["service:index"] },
@@ -55,7 +59,7 @@ beforeAll(async () => {
     },
   });
   const { supergraphSdl = "", errors } = composeServices([
-    { name: "books", url: "", typeDefs: parse(BOOKS_SDL) },
+    { name: "books", url: "", typeDefs: parse(SHELF_SDL) },
     { name: "index", url: index.url, typeDefs: parse(INDEX) },
   ]);
   if (errors !== undefined) throw new Error(errors.join());
@@ -88,7 +92,7 @@ function startShelf(shelf: string): Promise<TestServer> {
   const book = { shelf, id: `${shelf}-1`, title: `of ${shelf}` };
   const edges = [{ cursor: book.id, rank: 1, node: book }];
   const page = { edges, nodes: [book], pageInfo: { hasNextPage: false }, totalCount: 1 };
-  return startSubgraph(BOOKS_SDL, {
+  return startSubgraph(SHELF_SDL, {
     Query: { all: () => [book], books: () => page, book: () => book },
     Book: { __resolveReference: () => book },
   });
@@ -200,10 +204,26 @@ test("a member grants nothing of what it does not answer for", async () => {
 test("the refusal is recorded", async () => {
   const { errors } = await gateway.ask('{ book(shelf: "M3", id: "M3-1") { title } }');
   expect(errors).toHaveLength(1);
-  const database = openDatabase(databaseUrl, 1);
-  const entries = await database.query<{ body: string }>("select body from entry order by seq desc limit 1");
-  await database.close();
-  expect(entries.map(({ body }) => JSON.parse(body) as object)).toMatchObject([
-    { refused: ["Book.title"], reads: [], answers: [] },
-  ]);
+  expect(await lastEntry()).toMatchObject({ refused: ["Book.title"], reads: [], answers: [] });
 });
+
+test("a subscription is not opened at one that does not grant it, and that is recorded", async () => {
+  const query = 'subscription Lent { lent(shelf: "M3") { title } }';
+  const answered = await fetch(gateway.url, {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: "text/event-stream" },
+    body: JSON.stringify({ query }),
+  });
+  expect(await answered.text()).toContain('"code":"NOT_GRANTED"');
+  expect(members.get("M3")?.asked).toEqual([]);
+  await expect
+    .poll(lastEntry)
+    .toMatchObject({ operation: { name: "Lent", kind: "subscription" }, refused: ["Book.title"], reads: [] });
+});
+
+async function lastEntry(): Promise<object> {
+  const database = openDatabase(databaseUrl, 1);
+  const [entry] = await database.query<{ body: string }>("select body from entry order by seq desc limit 1");
+  await database.close();
+  return JSON.parse(entry?.body ?? "null") as object;
+}
