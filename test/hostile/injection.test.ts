@@ -10,7 +10,7 @@ let province: TestProvince;
 let before: unknown;
 
 beforeAll(async () => {
-  province = await startProvince(40);
+  province = await startProvince();
   before = await count();
 });
 afterAll(() => province?.close());

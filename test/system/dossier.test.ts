@@ -31,7 +31,7 @@ const ONE = `query ($code: ID!) { dossier(code: $code) { ...Combined } } ${COMBI
 let province: TestProvince;
 
 beforeAll(async () => {
-  province = await startProvince(400);
+  province = await startProvince();
 });
 afterAll(() => province?.close());
 

@@ -27,7 +27,7 @@ const nameOf = ({ agencyCode, code }: Row) => `${agencyCode} ${code}`;
 describe.each<Engine["kind"]>(["native", "apollo"])("engine %s", (engine) => {
   let province: TestProvince;
   beforeAll(async () => {
-    province = await startProvince(5, engine);
+    province = await startProvince(engine);
   });
   afterAll(() => province?.close());
 

@@ -16,7 +16,6 @@ import { databaseUrl, DATABASE_OWNERS } from "../../province/databases.ts";
 import { freePort } from "../../process/ports.ts";
 import { RATE_OF_PEOPLE } from "../../province/programs.ts";
 import { PERSON_ROLES } from "../../province/record.ts";
-import { seedProvince } from "../../province/seed/load.ts";
 import type { TrustFiles } from "../../province/trust-files.ts";
 import { serveCenter } from "../../subgraphs/center/serve.ts";
 import { departmentPart } from "../../subgraphs/departments/own-part.ts";
@@ -32,6 +31,7 @@ import { taxPart } from "../../subgraphs/tax/own-part.ts";
 import { serveTracker } from "../../subgraphs/tracker/serve.ts";
 import { type Answer, ask } from "../gateway/running.ts";
 import { dropDatabase } from "../setup/database.ts";
+import { createFilledDatabases } from "./filled.ts";
 
 const PARTS: Readonly<Record<Exclude<Server, "center" | "power">, OwnPart>> = {
   tax: taxPart,
@@ -59,14 +59,13 @@ export interface TestProvince {
  * @param record file of the record; nothing is recorded when it is left out
  */
 export async function startProvince(
-  dossiers: number,
   engine: Engine["kind"] = "native",
   trust?: TrustFiles,
   record?: string,
 ): Promise<TestProvince> {
   const prefix = `test_${randomBytes(6).toString("hex")}_`;
   const urlOf = (agency: string) => databaseUrl(inject("postgresUrl"), agency, prefix);
-  await seedProvince({ urlOf, dossiers, now: new Date(), ifFilled: "refuse" });
+  await createFilledDatabases(urlOf);
   const log = pino({ level: "silent" });
   const common = { host: "127.0.0.1", port: 0, log, gatewayTokenFile: trust?.systemToken };
   // The subgraphs send their messages to the gateway, which is built last, because it must know where they are.

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { prepareTrust } from "../../province/trust.ts";
-import { lienthong } from "../cli/running.ts";
+import { bearer } from "./bearer.ts";
 import { startProvince, type TestProvince } from "./province.ts";
 
 interface Person {
@@ -40,7 +40,7 @@ let one: Dossier;
 
 beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), "lienthong-rows-"));
-  province = await startProvince(150, "native", await prepareTrust(data));
+  province = await startProvince("native", await prepareTrust(data));
   all = await dossiersOf(CENTER);
   one = all.find((dossier) => personOf(dossier) !== undefined && dossier.legs.length > 1) as Dossier;
 });
@@ -56,8 +56,7 @@ async function as({ role, subject, agency }: Person, query: string, variables = 
     ...(subject ? ["--subject", subject] : []),
     ...(agency ? ["--agency", agency] : []),
   ];
-  const { out } = await lienthong(["token", ...wish, "--data", data]);
-  return province.ask(query, variables, { authorization: `Bearer ${out.trim()}`, ...headers });
+  return province.ask(query, variables, { authorization: await bearer(data, wish), ...headers });
 }
 
 /** Every page, to the end. */

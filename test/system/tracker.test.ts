@@ -12,6 +12,7 @@ import { prepareRecord, recordFile } from "../../province/record.ts";
 import { prepareTrust } from "../../province/trust.ts";
 import { lienthong } from "../cli/running.ts";
 import { dropDatabase } from "../setup/database.ts";
+import { bearer } from "./bearer.ts";
 import { startProvince, type TestProvince } from "./province.ts";
 
 let data: string;
@@ -23,7 +24,7 @@ let personalId: string;
 beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), "lienthong-tracker-"));
   await prepareRecord(data, inject("postgresUrl"), `test_${randomBytes(6).toString("hex")}_`);
-  province = await startProvince(150, "native", await prepareTrust(data), recordFile(data));
+  province = await startProvince("native", await prepareTrust(data), recordFile(data));
   const query = `{ dossiers(first: 100) { nodes { code applicant { citizen { personalId } } legs { case { agency { code } } } } } }`;
   const { data: listed } = await as(["center-officer"], query);
   const { nodes } = (listed as unknown as Listed).dossiers;
@@ -57,16 +58,10 @@ interface Access {
   readonly sources: readonly unknown[];
 }
 
-const token = new Map<string, string>();
-
 async function as(who: readonly string[], query: string, headers: Record<string, string> = {}) {
   const [role = "", ...more] = who;
-  const key = who.join(" ");
-  if (!token.has(key)) {
-    const made = await lienthong(["token", "--role", role, ...more, "--data", data]);
-    token.set(key, made.out.trim());
-  }
-  return province.ask(query, {}, { authorization: `Bearer ${token.get(key)}`, ...headers });
+  const authorization = await bearer(data, ["--role", role, ...more]);
+  return province.ask(query, {}, { authorization, ...headers });
 }
 
 const TRACKER = `{ myDataAccess { nodes { reader { isYou roles organisationCode agency { code name } client }
