@@ -8,7 +8,8 @@ import { RECORD_MIGRATIONS } from "../../../gateway/record/recorder.ts";
 import { createDatabase } from "../../setup/database.ts";
 import { startProgram } from "../../setup/program.ts";
 
-const ENTRIES = 400;
+/** Enough that the second begins before the first has ended, also where one of them has to wait for a processor. */
+const ENTRIES = 800;
 
 test("processes that write at once keep one unbroken chain", async () => {
   const directory = await mkdtemp(join(tmpdir(), "writers-"));
