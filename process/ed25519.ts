@@ -2,7 +2,7 @@
  * New Ed25519 keys.
  */
 import { generateKeyPairSync } from "node:crypto";
-import { calculateJwkThumbprint } from "jose";
+import { calculateJwkThumbprint } from "jose/jwk/thumbprint";
 
 /** Both halves, as a JSON Web Key (RFC 8037). */
 export interface KeyPair {

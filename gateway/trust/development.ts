@@ -3,7 +3,8 @@
  * be configured beside a real issuer (settings.ts).
  */
 import { readFile } from "node:fs/promises";
-import { type JSONWebKeySet, type JWK, SignJWT } from "jose";
+import type { JSONWebKeySet, JWK } from "jose";
+import { SignJWT } from "jose/jwt/sign";
 import { z } from "zod";
 import { newNamedKeyPair } from "../../process/ed25519.ts";
 import { StartError } from "../../process/lifecycle.ts";

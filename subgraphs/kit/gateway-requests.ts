@@ -3,7 +3,8 @@
  * the rules, for whoever builds a subgraph without the kit.
  */
 import type { IncomingHttpHeaders } from "node:http";
-import { decodeProtectedHeader, jwtVerify } from "jose";
+import { decodeProtectedHeader } from "jose/decode/protected_header";
+import { jwtVerify } from "jose/jwt/verify";
 import { z } from "zod";
 import { component } from "../../process/http-components.ts";
 import { readSignature, signatureFault } from "../../process/http-signature.ts";
