@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { buildSchema, parse } from "graphql";
 import { recordOperation } from "../../../gateway/registry/usage-document.ts";
 import { addUsage } from "../../../gateway/registry/usage-sql.ts";
+import type { Database } from "../../../process/database.ts";
 import { refusalOf, type RunningRegistry, startRegistry } from "./running.ts";
 
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@tag"])`;
@@ -13,11 +14,24 @@ const TYPES = `
 const SCHEMA = buildSchema(TYPES);
 
 let registry: RunningRegistry;
-beforeEach(async () => {
+beforeAll(async () => {
   registry = await startRegistry(undefined, 0, 7);
+});
+beforeEach(async () => {
+  await empty(registry.database);
   await registry.operator.publish({ subgraphs: [books(TYPES)] });
 });
-afterEach(() => registry.close());
+afterAll(() => registry.close());
+
+/** As a new registry is. */
+async function empty(database: Database): Promise<void> {
+  await database.transaction(async (tx) => {
+    // What is published is kept: triggers refuse its removal, but not to a replica.
+    await tx.query("set local session_replication_role = replica");
+    await tx.query(`truncate sdl, subgraph_version, member_version, composition, history, access_key, operation,
+      operation_usage, registered_operation restart identity cascade`);
+  });
+}
 
 const books = (types: string) => ({ name: "books", url: "http://books.example/graphql", sdl: LINK + types });
 
