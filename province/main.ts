@@ -5,7 +5,10 @@ import { enableCompileCache } from "node:module";
 import { parseArgs } from "node:util";
 import { cacheDirectoryOf, DEFAULT_DATA } from "./data-directory.ts";
 
-// Before everything is loaded that reads options as they should be read: what is wrong with them is told there.
-const { data } = parseArgs({ options: { data: { type: "string" } }, strict: false }).values;
-enableCompileCache(cacheDirectoryOf(typeof data === "string" ? data : DEFAULT_DATA));
+// Before the options are read as they should be, which tells what is wrong with them: reading them takes modules, too.
+const { data, help } = parseArgs({
+  options: { data: { type: "string" }, help: { type: "boolean", short: "h" } },
+  strict: false,
+}).values;
+if (help !== true) enableCompileCache(cacheDirectoryOf(typeof data === "string" ? data : DEFAULT_DATA));
 await import("./start.ts");
