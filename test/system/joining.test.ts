@@ -241,9 +241,9 @@ async function next(events: AsyncIterator<string>): Promise<unknown> {
 
 /** At once: who watches the file never reads half of it. */
 async function change(file: string, text: string): Promise<void> {
-  const next = join(folder, "changing");
-  await writeFile(next, text);
-  await rename(next, join(folder, file));
+  const written = join(folder, "changing");
+  await writeFile(written, text);
+  await rename(written, join(folder, file));
 }
 
 function urlOf(name: string): string {
