@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startRaw, type TestServer } from "./servers.ts";
 import { composeShop, startNotes, startOrders, startStock } from "./shop.ts";
 import { ask } from "./running.ts";
+import { BARE_ENVIRONMENT } from "../setup/environment.ts";
 
 let directory: string;
 let supergraphFile: string;
@@ -46,7 +47,7 @@ interface Program {
 /** The gateway as a process of its own under plain Node, as a user starts it. */
 function start(parameters: readonly string[], env: NodeJS.ProcessEnv = {}): Program {
   const child = spawn(process.execPath, ["gateway/main.ts", ...parameters], {
-    env: { PATH: process.env["PATH"], ...env },
+    env: { ...BARE_ENVIRONMENT, ...env },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   let stderr = "";

@@ -8,6 +8,7 @@ import { expect, onTestFinished, test } from "vitest";
 import type { Overview } from "../../gateway/overview/told.ts";
 import { gatherFromWorkers } from "../../gateway/workers-gather.ts";
 import { composeShop, startOrders } from "./shop.ts";
+import { BARE_ENVIRONMENT } from "../setup/environment.ts";
 
 interface Line {
   readonly pid: number;
@@ -28,7 +29,7 @@ test("figures are of all workers, whichever is asked; one that does not answer i
   const child = spawn(
     process.execPath,
     ["gateway/main.ts", "--port=0", "--workers=2", `--supergraph=${supergraph}`, "--no-sandbox"],
-    { env: { PATH: process.env["PATH"] }, stdio: ["ignore", "ignore", "pipe", "ipc"] },
+    { env: BARE_ENVIRONMENT, stdio: ["ignore", "ignore", "pipe", "ipc"] },
   );
   const ended = once(child, "close");
   onTestFinished(async () => {

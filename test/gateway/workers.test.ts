@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { startRaw, type TestServer } from "./servers.ts";
 import { composeShop, startNotes, startOrders } from "./shop.ts";
+import { BARE_ENVIRONMENT } from "../setup/environment.ts";
 
 let directory: string;
 let orders: TestServer;
@@ -43,7 +44,7 @@ async function supergraph(name: string, ordersUrl = orders.url): Promise<string>
 /** A gateway of two workers, or whatever the parameters say, with the lines of its log. */
 function start(...parameters: readonly string[]) {
   const child = spawn(process.execPath, ["gateway/main.ts", "--port=0", "--workers=2", ...parameters], {
-    env: { PATH: process.env["PATH"] },
+    env: BARE_ENVIRONMENT,
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   let stderr = "";

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { composeShop, startOrders } from "../shop.ts";
+import { BARE_ENVIRONMENT } from "../../setup/environment.ts";
 
 test("workers spend one allowance together", async () => {
   const directory = await mkdtemp(join(tmpdir(), "rates-"));
@@ -15,7 +16,7 @@ test("workers spend one allowance together", async () => {
   await writeFile(file, composeShop({ orders: url, stock: url, notes: url }));
   const parameters = ["--port=0", "--workers=2", `--supergraph=${file}`, "--rate-address=10/86400"];
   const child = spawn(process.execPath, ["gateway/main.ts", ...parameters], {
-    env: { PATH: process.env["PATH"] },
+    env: BARE_ENVIRONMENT,
     stdio: ["ignore", "pipe", "ignore", "ipc"],
   });
   const ended = once(child, "close");
