@@ -133,6 +133,7 @@ function readRequest(body: unknown, has: Faulty): Omit<GraphQLRequest, "language
 
 function graphqlServer(schema: GraphQLSchema, has: Faulty) {
   const kept = new Map<string, Reply>();
+  const read = new Map<string, ReadDocument>();
   let isStopped = false;
   return async (given: GraphQLRequest): Promise<Reply> => {
     if (JSON.stringify(given.variables ?? {}).includes("\\u0000") && has("NUL stops the server"))
@@ -141,20 +142,38 @@ function graphqlServer(schema: GraphQLSchema, has: Faulty) {
     if (has("slow")) await new Promise((resolve) => setTimeout(resolve, 20));
     const known = kept.get(given.query);
     if (known !== undefined && has("answers are kept without their variables")) return known;
-    const reply = await answerOne(schema, given, has);
+    const reply = await answerOne(schema, given, has, read);
     kept.set(given.query, reply);
     return reply;
   };
 }
 
-async function answerOne(schema: GraphQLSchema, given: GraphQLRequest, has: Faulty): Promise<Reply> {
-  let document: DocumentNode;
+interface ReadDocument {
+  readonly document: DocumentNode;
+  readonly faults: readonly GraphQLError[];
+}
+
+function readDocument(schema: GraphQLSchema, query: string): ReadDocument {
+  const document = parse(query, { maxTokens: 100_000 });
+  return { document, faults: validate(schema, document, undefined, { maxErrors: 10 }) };
+}
+
+/** @param read documents by their texts */
+async function answerOne(
+  schema: GraphQLSchema,
+  given: GraphQLRequest,
+  has: Faulty,
+  read: Map<string, ReadDocument>,
+): Promise<Reply> {
+  let known = read.get(given.query);
   try {
-    document = parse(given.query, { maxTokens: 100_000 });
+    known ??= readDocument(schema, given.query);
   } catch (error) {
     return refused(error instanceof GraphQLError ? 400 : 500, (error as Error).message);
   }
-  const faults = validate(schema, document, undefined, { maxErrors: 10 });
+  read.set(given.query, known);
+  const { faults } = known;
+  let { document } = known;
   if (faults.length > 0 && !has("aliases are not read"))
     return refused(
       400,
