@@ -2,7 +2,7 @@ import { z } from "zod";
 import { grantShape, statedGrantSchema } from "../../gateway/trust/grant.ts";
 import { columns, instant } from "../columns.ts";
 import { defineCommand } from "../command.ts";
-import { openRegistry, registryOptions } from "../registry.ts";
+import { hintLines, openRegistry, registryOptions } from "../registry.ts";
 
 const { at, service, member } = statedGrantSchema.shape;
 
@@ -50,11 +50,12 @@ export const addGrant = defineCommand({
       to,
       ...(purposes !== undefined && { for: purposes }),
     };
-    const { id, changed } = await openRegistry(options).addGrant(grant);
+    const { id, changed, hints = [] } = await openRegistry(options).addGrant(grant);
     const line = changed
       ? `grant ${id}: ${described(grant)}`
       : `nothing to change: grant ${id} says so already`;
-    return { ok: true, data: { id, changed, ...grant }, lines: [line] };
+    const data = { id, changed, ...grant, ...(hints.length > 0 && { hints }) };
+    return { ok: true, data, lines: [line, ...hintLines(hints)] };
   },
 });
 

@@ -7,7 +7,15 @@ import type { StatedGrant } from "../trust/grant.ts";
 import type { ChangeSurroundings } from "./change.ts";
 import { RegistryError } from "./errors.ts";
 import type { Identity } from "./keys.ts";
-import { addHistory, CHANNEL, lockChanges, ownerOfMember, ownerOfSubgraph, readState } from "./sql.ts";
+import {
+  addHistory,
+  CHANNEL,
+  lockChanges,
+  ownerOfMember,
+  ownerOfSubgraph,
+  readSdl,
+  readState,
+} from "./sql.ts";
 
 export interface GrantVersion {
   readonly id: number;
@@ -35,6 +43,8 @@ export interface Granted {
   readonly id: number;
   /** False when the same is granted already. */
   readonly changed: boolean;
+  /** What is to be known of it all the same; left out where that is nothing. */
+  readonly hints?: readonly string[];
 }
 
 /** @throws RegistryError NOT_OWNER, or NAME_UNKNOWN when there is no such subgraph or member of it */
@@ -59,6 +69,24 @@ export async function addGrant(
     await tell(tx, actor, "grant", grant, id);
     return { id, changed: true };
   });
+}
+
+/** What its grant brings along that whoever gave it may not mean: that it is about nothing the graph has, for one. */
+export async function hintsOfGrant(
+  { database, composer }: ChangeSurroundings,
+  grant: StatedGrant,
+): Promise<readonly string[]> {
+  const state = await readState(database);
+  if (state?.supergraph === undefined) return [];
+  const supergraph = await readSdl(database, state.supergraph);
+  const keys = state.members.map(({ entry }) => entry);
+  const grants = await grantsNow(database, state.subgraphs, keys);
+  const others = grants.filter((each) => textOf(each) !== textOf(grant));
+  const [now, before] = await Promise.all([
+    composer.run({ kind: "hints", supergraph, grants }),
+    composer.run({ kind: "hints", supergraph, grants: others }),
+  ]);
+  return now.filter((hint) => !before.includes(hint));
 }
 
 /** @throws RegistryError NOT_OWNER, or NAME_UNKNOWN */

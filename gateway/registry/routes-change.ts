@@ -35,7 +35,7 @@ import { checkAddresses } from "./addresses.ts";
 import { composeDraft, hintsOf } from "./change.ts";
 import { checkClients, isHarmless } from "./check.ts";
 import { RegistryError } from "./errors.ts";
-import { addGrant, revokeGrant } from "./grants.ts";
+import { addGrant, hintsOfGrant, revokeGrant } from "./grants.ts";
 import { issueKey, revokeKey } from "./keys.ts";
 import type { RegistryParts } from "./server.ts";
 import { addHistory, hashOf, readState } from "./sql.ts";
@@ -157,7 +157,10 @@ export function registerChangeRoutes(app: FastifyInstance, parts: RegistryParts)
 
   app.post("/v1/grants", async (request) => {
     const actor = await admit(parts, request, "owner");
-    return addGrant(changes, actor, read(grantBody, request.body, request));
+    const grant = read(grantBody, request.body, request);
+    const granted = await addGrant(changes, actor, grant);
+    const hints = granted.changed ? await hintsOfGrant(changes, grant) : [];
+    return { ...granted, ...(hints.length > 0 && { hints }) };
   });
 
   app.delete<{ Params: { id: string } }>("/v1/grants/:id", async (request) => {

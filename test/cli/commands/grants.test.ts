@@ -46,6 +46,17 @@ test("a grant is added, listed, and revoked; what was revoked stays in the list 
   expect(all).toMatchObject([{ id: 1, revokedBy: "operator" }]);
 });
 
+test("a grant of what the graph does not have is told, and counts once it does", async () => {
+  const added = await run("add", "Query.nwes", "--subgraph", "news", "--to", "anyone");
+  expect([added.code, added.out]).toEqual([
+    0,
+    `grant 2: news grants Query.nwes to anyone
+what to know of its grants:
+  a grant of "news" is about Query.nwes, which it does not give
+`,
+  ]);
+});
+
 test("what is no grant is told before the registry is asked", async () => {
   const wrong = await run("add", "Query.news", "--subgraph", "news", "--to", "readers");
   expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining("must be anyone")]);
