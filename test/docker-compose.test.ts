@@ -15,6 +15,7 @@ import { freePort } from "../process/ports.ts";
 import { startPostgres, type Postgres } from "../process/postgres.ts";
 import { lienthong } from "./cli/running.ts";
 import { ask } from "./gateway/running.ts";
+import { BARE_ENVIRONMENT } from "./setup/environment.ts";
 
 interface Service {
   readonly command: readonly string[];
@@ -118,7 +119,7 @@ describe("the services", { timeout: 120_000 }, () => {
     const child = spawn(process.execPath, [...command.slice(1).map(inDirectory), ...more], {
       cwd: ROOT,
       env: {
-        PATH: process.env["PATH"],
+        ...BARE_ENVIRONMENT,
         ...localised(environment),
         PORT: name === "gateway" ? String(ports.get(name)) : "0",
         LOG_LEVEL: "warn",
