@@ -5,6 +5,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { DocumentNode } from "graphql";
 import { preferredLanguage, type Language } from "./language.ts";
 import type { Charged } from "./limits/rates.ts";
+import type { AnswerDigest } from "./record/answers.ts";
 import type { Spent } from "./limits/costing.ts";
 import { ANONYMOUS, type Caller } from "./trust/caller.ts";
 
@@ -62,6 +63,8 @@ export interface RequestContext {
   readonly startedAt: number;
   /** In the order they were asked. */
   readonly calls: SubgraphCall[];
+  /** Of its calls, where readings are recorded. */
+  answers?: AnswerDigest[];
   /** Set once the operation is known. */
   operation?: {
     readonly name: string | undefined;

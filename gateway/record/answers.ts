@@ -15,18 +15,13 @@ export interface AnswerDigest {
   readonly signed: AnswerProof | undefined;
 }
 
-const noted = new WeakMap<RequestContext, AnswerDigest[]>();
-
 export function noteAnswers(ask: Transport): Transport {
   return async (request) => {
     const response = await ask(request);
     const { digest, proof } = response;
     if (digest !== undefined) {
       const { service, member, context } = request;
-      const known = noted.get(context);
-      const answer = { service, member: member?.key, digest, signed: proof };
-      if (known === undefined) noted.set(context, [answer]);
-      else known.push(answer);
+      (context.answers ??= []).push({ service, member: member?.key, digest, signed: proof });
     }
     return response;
   };
@@ -34,5 +29,5 @@ export function noteAnswers(ask: Transport): Transport {
 
 /** In the order in which they came. */
 export function answersOf(context: RequestContext): readonly AnswerDigest[] {
-  return noted.get(context) ?? [];
+  return context.answers ?? [];
 }
