@@ -8,6 +8,7 @@
  *   limits/texts.ts      its text, where it was named by an id or a hash         → refused: not known, not listed
  *   answerText           1. parsed, measured, validated, from the cache          → refused: syntax, too large, unknown field
  *      admission.ts         may this client ask it, with these values?           → refused: limits/gate.ts
+ *      in-turn.ts           a few at a time, while the processor is what is short
  *                        2. without what its caller may not read (trust/permit),
  *                           planned, from the cache; the subgraphs asked         execute/engine.ts
  *                           each through the transport: located, split over

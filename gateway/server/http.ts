@@ -24,6 +24,7 @@ import { shareSpending } from "../limits/rates-shared.ts";
 import type { Texts } from "../limits/texts.ts";
 import type { UsageReporter } from "../registry/reporter.ts";
 import { answerText, openRequest } from "../request.ts";
+import { inTurn } from "../in-turn.ts";
 import { shareAnswers } from "../shared-answers.ts";
 import { type ConnectionSettings, connectionOptions } from "./connections.ts";
 import { type GraphqlOptions, registerGraphql } from "./graphql.ts";
@@ -111,7 +112,8 @@ export async function createServer({
   const countUse = (route: string | undefined, context: RequestContext, headers: IncomingHttpHeaders): void =>
     usage?.record(graphAt(route), context, headers);
   const gate = createGate(limits, log, shareSpending());
-  const answerRequest = admit(dedupeRequests ? shareAnswers(answerText) : answerText, gate);
+  const execute = inTurn(answerText);
+  const answerRequest = admit(dedupeRequests ? shareAnswers(execute) : execute, gate);
   const stopSockets = serveWebSockets(app.server, {
     graphs: byPath,
     subscriptions,

@@ -1,8 +1,8 @@
 /**
  * What is under way, found again by the texts that it is about. Not in a Map, though it is one: a Map makes a new table
  * whenever so many entries have come and gone, and V8 keeps a way from each table to the next. One table that has reached
- * the old generation then keeps alive all that was ever in those that follow, until the next full collection: the garbage
- * collector copied every answer of a subgraph, which took up to a fifth of a request's time.
+ * the old generation then keeps alive all that was ever in those that follow, until the next full collection: 130 KB
+ * of each request of the deep benchmark were copied for nothing.
  */
 export interface UnderWay<V> {
   get(key: Key): V | undefined;
