@@ -29,10 +29,16 @@ export const rotateAudit = defineCommand({
 });
 
 export const retireAudit = defineCommand({
-  options: recordOption,
-  examples: ["lienthong audit retire"],
-  async run({ record }) {
-    const retired = await retireKeys(await readRecordFile(record));
+  options: {
+    ...recordOption,
+    now: {
+      schema: z.boolean().default(false),
+      help: "Also where the latest entry is not signed by the new key: the old one leaked, or nothing was read since.",
+    },
+  },
+  examples: ["lienthong audit retire", "lienthong audit retire --now"],
+  async run({ record, now }) {
+    const retired = await retireKeys(await readRecordFile(record), now);
     const { signing, subjects, needed } = retired;
     const lines = [
       ...signing.map((key) => `${key} signs no more`),

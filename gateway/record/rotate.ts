@@ -59,8 +59,12 @@ export interface Retired {
   readonly needed: readonly string[];
 }
 
-/** Ends what was begun by adding keys. Whatever a gateway that was not started since writes is a fault from here on. */
-export async function retireKeys(settings: RecordSettings): Promise<Retired> {
+/**
+ * Ends what was begun by adding keys. Whatever a gateway that was not started since writes is a fault from here on.
+ * @param now whatever the record says of who still signs
+ * @throws StartError when its latest entry is not signed by the new key, unless `now`
+ */
+export async function retireKeys(settings: RecordSettings, now = false): Promise<Retired> {
   const keys = await readKeyFile(settings.keyFile);
   const [current, ...others] = keys.signing;
   const [subjectKey, ...olderSubjectKeys] = keys.subjects;
@@ -68,6 +72,7 @@ export async function retireKeys(settings: RecordSettings): Promise<Retired> {
   const old = others.map((key) => signerOf(key).keyId);
   let used = new Set<string>();
   await stating(settings, async (tx) => {
+    if (!now && old.length > 0) await requireSigning(tx, signer.keyId);
     used = await subjectKeysIn(tx, subjectKeyId(keys.subjects.at(-1) ?? subjectKey));
     const [at, prunedUpTo] = [await placeIn(tx), await lastPruned(tx)];
     return old.map((retired) => ({
@@ -85,6 +90,18 @@ export async function retireKeys(settings: RecordSettings): Promise<Retired> {
     retired: [...others.map(publicPart), ...keys.retired],
   });
   return { signing: old, subjects: dropped.map(subjectKeyId), needed: kept.map(subjectKeyId) };
+}
+
+/** That a gateway goes on with the old key is found by nobody but whoever verifies the record, and then nothing mends it. */
+async function requireSigning(tx: Queryable, keyId: string): Promise<void> {
+  const { seq } = (await lastEntry(tx)) ?? { seq: 0 };
+  for await (const { body } of readEntries(tx, seq - 1)) {
+    if ((JSON.parse(body) as { key?: unknown }).key === keyId) continue;
+    throw new StartError(
+      `The record's latest entry, ${seq}, is not signed by the new key ${keyId}: a gateway may go on with the old one.`,
+      "Start every gateway again, and read something; or say --now where that was done, or the old key has leaked.",
+    );
+  }
 }
 
 type Placed = Statement & { readonly seq: number; readonly kind: string };

@@ -140,7 +140,11 @@ test("keys are changed and retired, and the record is verified across the change
   const rotated = await audit("rotate");
   expect(rotated.out).toMatch(/^the new key is [\w-]{43}\nrestart every gateway/);
   expect((await audit("rotate", "--subjects")).out).toMatch(/^the new key is [\w-]{16}\n/);
-  expect((await audit("retire")).out).toMatch(/^[\w-]{43} signs no more\n[\w-]{16} makes no pseudonym/);
+  const early = await audit("retire");
+  expect([early.code, early.err]).toEqual([1, expect.stringContaining("entry, 4, is not signed by the new")]);
+  expect((await audit("retire", "--now")).out).toMatch(
+    /^[\w-]{43} signs no more\n[\w-]{16} makes no pseudonym/,
+  );
   expect((await audit("key")).out.trim().split("\n")).toHaveLength(2);
   for (const args of [[], ["--public-key", before]])
     expect((await audit("verify", ...args, "--json")).json()).toMatchObject({ ok: true, lastEntry: 4 });

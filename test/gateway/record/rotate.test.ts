@@ -101,7 +101,9 @@ describe("a new key that signs", () => {
     await fresh.log.append(...entry(fresh.keys));
     await old.log.append(...entry(old.keys));
     await Promise.all([old.log.close(), fresh.log.close()]);
-    await retireKeys(settings);
+    await expect(retireKeys(settings)).rejects.toThrow("latest entry, 3, is not signed by the new key");
+    expect((await readKeyFile(settings.keyFile)).signing).toHaveLength(2);
+    await retireKeys(settings, true);
     await write(1);
     for (const keys of [[old.keys.publicKey], [fresh.keys.publicKey], undefined])
       expect(await verifyDatabase(settings, keys)).toMatchObject({ faults: [], entries: 4 });
@@ -153,7 +155,7 @@ async function retired(): Promise<RecordKeys> {
   await write(3);
   const leaked = await readRecordKeys(settings.keyFile);
   await addSigningKey(settings);
-  await retireKeys(settings);
+  await retireKeys(settings, true);
   await write(1);
   return leaked;
 }
