@@ -1,11 +1,10 @@
 /**
  * The workload on the sample province: c, the combined status of dossiers from every agency's live cases.
  */
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readSupergraph } from "../../../gateway/supergraph.ts";
-import { withoutGuards } from "../../../gateway/trust/unguarded.ts";
 import type { Graph } from "../graph.ts";
 import { Child } from "../run/child.ts";
 import type { Operation } from "./operations.ts";
@@ -59,11 +58,8 @@ export async function startProvince(
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
-  const supergraph = join(directory, "open.graphql");
-  // Without what it asks of callers, for gateways that are asked without a token.
-  const sdl = withoutGuards(await readFile(join(directory, "supergraph.graphql"), "utf8"));
-  await writeFile(supergraph, sdl);
-  const { subgraphs } = readSupergraph(sdl, supergraph);
+  const supergraph = join(directory, "supergraph.graphql");
+  const { subgraphs } = readSupergraph(await readFile(supergraph, "utf8"), supergraph);
   const members = join(ROOT, "schema", "members.json");
   return { child, graph: { directory, supergraph, members, urls: subgraphs, services: [] } };
 }
