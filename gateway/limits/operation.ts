@@ -36,7 +36,14 @@ export function parseWithin(
 
 /** Every limit that a document passes. */
 export function excesses(document: DocumentNode, limits: Limits = DEFAULT_LIMITS): readonly Refusal[] {
-  const sizes = measure(document);
+  let sizes: Size;
+  try {
+    sizes = measure(document);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    // The parser's stack has just sufficed, and that of whoever goes down after it has not: how deep it is, nobody counted.
+    return [excess("OPERATION_TOO_DEEP", "maxDepth", undefined, limits.maxDepth)];
+  }
   return LIMITED.flatMap(({ size, limit, code }) =>
     sizes[size] > limits[limit] ? [excess(code, limit, sizes[size], limits[limit])] : [],
   );

@@ -1,7 +1,9 @@
 import { once } from "node:events";
+import { Kind, parse, type ValueNode, visit } from "graphql";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { DEFAULT_LIMITS, type Limits } from "../../../gateway/limits/limits.ts";
+import { excesses } from "../../../gateway/limits/operation.ts";
 import { type RunningGateway, startGateway } from "../running.ts";
 import type { TestServer } from "../servers.ts";
 import { composeShop, startNotes, startOrders } from "../shop.ts";
@@ -151,4 +153,12 @@ test("a document nested deeper than the parser's stack is refused like any other
   await other.close();
   expect(status).toBe(400);
   expect(errors).toMatchObject([{ extensions: { code: "GRAPHQL_PARSE_FAILED" } }]);
+});
+
+test("a document deeper than any stack, which its parser could just read, is refused", () => {
+  let value: ValueNode = { kind: Kind.INT, value: "1" };
+  for (let level = 0; level < 100_000; level += 1) value = { kind: Kind.LIST, values: [value] };
+  const document = parse("{ a(b: 1) }");
+  const deep = visit(document, { IntValue: { leave: () => value } });
+  expect(excesses(deep)).toMatchObject([{ code: "OPERATION_TOO_DEEP" }]);
 });
